@@ -1,0 +1,67 @@
+"""Rules between submissions: their ids, severities and sentences; never critical.
+
+What they compare is a query on the loaded, current state (`warehouse/across/`, one file a rule); its
+rows bring `seen`, `expected` and the other words of the sentence.
+"""
+
+from dataclasses import dataclass
+
+from schemas.finding import Severity
+
+
+@dataclass(frozen=True)
+class AcrossRule:
+    """A rule's id, its severity, and the sentence for whoever can mend the cell."""
+
+    id: str
+    severity: Severity
+    message: str
+
+
+ACROSS_RULES: tuple[AcrossRule, ...] = (
+    AcrossRule(
+        "performance.cumulative.continues",
+        "warning",
+        "累計「{seen}」は、前月までの累計に当月を足した「{expected}」と合いません。当月か累計を確認してください。",
+    ),
+    AcrossRule(
+        "expenditure.cumulative_yen.continues",
+        "warning",
+        "累計「{seen}」円は、前月までの累計に当月を足した「{expected}」円と合いません。当月か累計を確認してください。",
+    ),
+    AcrossRule(
+        "performance.value.le_year",
+        "warning",
+        "年度の累計「{seen}」が「{whole}」の「{expected}」を超えました。どちらかを確認してください。",
+    ),
+    AcrossRule(
+        "performance.value.continuity",
+        "warning",
+        "月末の「{seen}」は、前月末に新規を足し退会を引いた「{expected}」と合いません。いずれかを確認してください。",
+    ),
+    AcrossRule(
+        "performance.value.last_year",
+        "warning",
+        "年度の「{seen}」は前年度の公表値「{expected}」から5割を超えて変わりました。誤りがないか確認し、理由を備考に書いてください。",
+    ),
+    AcrossRule(
+        "expenditure.amount_yen.ledger",
+        "info",
+        "センターの報告は「{seen}」円、会計は「{expected}」円です。検収月・科目・事業を会計と突き合わせてください。",
+    ),
+    AcrossRule(
+        "expenditure.amount_yen.settled_ledger",
+        "warning",
+        "センターの報告は「{seen}」円、決算後の会計は「{expected}」円です。差の理由を本部の経理に知らせてください。",
+    ),
+    AcrossRule(
+        "published.value.differs",
+        "warning",
+        "公表値「{seen}」は、報告から計算した「{expected}」と違います。公表の誤植か、報告の誤りかを確認してください。",
+    ),
+    AcrossRule(
+        "cover.revision.same",
+        "warning",
+        "同じ版「{seen}」で内容の違う提出物がほかにあります（{expected}）。正しい方の版を上げて再提出してください。",
+    ),
+)

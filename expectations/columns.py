@@ -1,0 +1,127 @@
+"""Rules that every form's columns bring with them: types, code lists, required cells, repeated rows."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from expectations.rule import Rule
+from schemas.form import Column, Form
+
+_KINDS = {
+    "number": "数値",
+    "yen": "金額（円の整数）",
+    "integer": "整数",
+    "date": "日付",
+    "fiscal_year": "年度",
+    "month": "月",
+}
+_HOW = {
+    "number": "数字だけを入力してください。",
+    "yen": "円単位の数字だけを入力してください。",
+    "integer": "1、2 のような整数を入力してください。",
+    "date": "「令和3年5月10日」のように入力してください。",
+    "fiscal_year": "「令和3年度」のように入力してください。",
+    "month": "「5月」のように入力してください。",
+}
+_LISTS = {
+    "center": "センター名",
+    "program": "このセンターの事業",
+    "indicator": "この事業の項目",
+    "account": "勘定科目",
+    "unit": "この項目の単位",
+    "choice": "選択肢",
+}
+
+
+def column_rules(form: Form) -> Iterator[Rule]:
+    """The rules of a form that follow from its columns alone."""
+    for column in form.columns:
+        if column.type != "text":
+            yield _readable(form, column)
+        if column.is_required:
+            yield _required(form, column)
+    for column in form.columns:
+        if column.type == "yen":
+            yield _whole_yen(form, column)
+    if form.key:
+        yield _unrepeated(form)
+
+
+def add_column_facts(frame: pd.DataFrame, form: Form) -> pd.DataFrame:
+    """The frame with what the column rules look at: `repeats` and the fractions of yen."""
+    frame = frame.copy()
+    if form.key:
+        key = ["submission_id", *form.key]
+        first = frame.groupby(key, dropna=True)["row"].transform("first")
+        comparable = frame[[c for c in form.key if form.column(c).is_required]].notna().all(axis=1)
+        repeated = comparable & first.notna() & (first != frame["row"]) & ~frame["is_total"].astype(bool)
+        frame["repeats"] = first.where(repeated)
+    for column in form.columns:
+        if column.type == "yen":
+            frame[f"{column.id}_fraction"] = pd.to_numeric(frame[column.id]) % 1
+    return frame
+
+
+def _readable(form: Form, column: Column) -> Rule:
+    if column.type in _KINDS:
+        sentence = f"「{{seen}}」は{_KINDS[column.type]}として読めません。{_HOW[column.type]}"
+        return _unread_rule(form, column, "readable", sentence, ())
+    listed = "、".join(column.choices)
+    hint = f"（{listed}）" if listed else ""
+    needs = {"indicator": ("program",), "unit": ("indicator",)}.get(column.type, ())
+    sentence = f"「{{seen}}」は{_LISTS[column.type]}{hint}にありません。{{nearest}}様式の文言どおりに直してください。"
+    return _unread_rule(form, column, "known", sentence, needs)
+
+
+def _unread_rule(form: Form, column: Column, name: str, sentence: str, needs: tuple[str, ...]) -> Rule:
+    return Rule(
+        id=f"{form.id}.{column.id}.{name}",
+        severity="critical",
+        blames=column.id,
+        expectation="ExpectColumnValuesToBeNull",
+        arguments={"column": f"{column.id}__unread"},
+        message=sentence,
+        needs=needs,
+        seen=f"{column.id}__unread",
+    )
+
+
+def _required(form: Form, column: Column) -> Rule:
+    checked = f"{column.id}_status" if column.is_measure else column.id
+    absent = (
+        "実績がないときは 0、該当しないときは「－」を入力してください。"
+        if column.is_measure
+        else "入力してください。"
+    )
+    return Rule(
+        id=f"{form.id}.{column.id}.required",
+        severity="critical",
+        blames=column.id,
+        expectation="ExpectColumnValuesToNotBeNull",
+        arguments={"column": checked},
+        message=f"「{column.heading}」が空白です。{absent}",
+    )
+
+
+def _whole_yen(form: Form, column: Column) -> Rule:
+    return Rule(
+        id=f"{form.id}.{column.id}.whole",
+        severity="critical",
+        blames=column.id,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={"column": f"{column.id}_fraction", "value_set": [0]},
+        message="「{seen}」は円未満の端数があります。円単位の整数で入力してください。",
+    )
+
+
+def _unrepeated(form: Form) -> Rule:
+    return Rule(
+        id=f"{form.id}.row.repeated",
+        severity="critical",
+        blames=form.key[-1],
+        expectation="ExpectColumnValuesToBeNull",
+        arguments={"column": "repeats"},
+        message="同じ行が {expected} 行目にもあります。どちらかを消すか、1行にまとめてください。",
+        needs=form.key,
+        expected="repeats",
+    )

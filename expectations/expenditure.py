@@ -1,0 +1,51 @@
+"""支出: the sums that the sheet itself states must be the sums of its rows."""
+
+import pandas as pd
+
+from expectations.rule import Rule
+from expectations.sums import strict_sum
+from schemas.catalog import Catalog
+from schemas.form import Form
+from schemas.values import NOT_APPLICABLE
+
+_MEASURES = ("amount_yen", "cumulative_yen")
+
+
+def rules(form: Form, catalog: Catalog) -> list[Rule]:
+    """The rules of the month's spending."""
+    return [
+        Rule(
+            id=f"expenditure.{column}.sum",
+            severity="critical",
+            blames=column,
+            expectation="ExpectColumnPairValuesToBeEqual",
+            arguments={
+                "column_A": f"{column}_total",
+                "column_B": f"{column}_sum",
+                "ignore_row_if": "either_value_is_missing",
+            },
+            message="計は「{seen}」円ですが、行の合計は「{expected}」円です。行か計を直してください。",
+            expected=f"{column}_sum",
+        )
+        for column in _MEASURES
+    ]
+
+
+def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+    """The frame with, on its total rows, the stated total and the sum of the rows that it is over."""
+    frame = frame.copy()
+    is_total = frame["is_total"].astype(bool)
+    is_program = is_total & frame["program"].isin(set(catalog.program))
+    details = frame[~is_total]
+    for column in _MEASURES:
+        value = pd.to_numeric(details[column]).mask(details[f"{column}_status"] == NOT_APPLICABLE, 0)
+        by_program = strict_sum(value, [details["submission_id"], details["program"]])
+        overall = strict_sum(value, [details["submission_id"]])
+        keys = pd.MultiIndex.from_frame(frame[["submission_id", "program"]])
+        program_sums = by_program.groupby([details["submission_id"], details["program"]]).first()
+        sums = overall.groupby(details["submission_id"]).first()
+        in_program = pd.Series(program_sums.reindex(keys).to_numpy(), index=frame.index)
+        in_all = frame["submission_id"].map(sums)
+        frame[f"{column}_total"] = pd.to_numeric(frame[column]).where(is_total)
+        frame[f"{column}_sum"] = in_program.where(is_program, in_all).where(is_total)
+    return frame

@@ -1,0 +1,65 @@
+"""Files and sheets that cannot be taken for a form: refusals before there are rows to judge."""
+
+from expectations.rule import StructureRule
+
+REFUSALS: dict[str, StructureRule] = {
+    rule.id.removeprefix("file."): rule
+    for rule in (
+        StructureRule("file.EMPTY", "critical", "ファイルが空です。保存し直して再提出してください。"),
+        StructureRule(
+            "file.WRONG_KIND",
+            "critical",
+            "Excelブック（.xlsx）でもCSVでもありません。Excelで開き、「Excelブック（.xlsx）」として保存して再提出してください。",
+        ),
+        StructureRule(
+            "file.PASSWORD",
+            "critical",
+            "パスワードがかかっています。パスワードを解除して再提出してください。",
+        ),
+        StructureRule(
+            "file.BROKEN",
+            "critical",
+            "ファイルが壊れていて開けません。元のファイルを保存し直して再提出してください。",
+        ),
+        StructureRule(
+            "file.ENCODING",
+            "critical",
+            "文字コードがUTF-8でもShift_JIS（CP932）でもありません。どちらかで保存し直して再提出してください。",
+        ),
+        StructureRule(
+            "file.CANNOT_READ",
+            "critical",
+            "読み取りの途中で止まりました。Excelで開いて保存し直し、再提出してください。続くときは本部へ連絡してください。",
+        ),
+        StructureRule(
+            "file.UNKNOWN_CHANNEL",
+            "critical",
+            "届いたフォルダ「{seen}」はどのセンターのものでもありません。センターのフォルダに入れ直してください。",
+        ),
+        StructureRule(
+            "file.NO_FORM",
+            "critical",
+            "知っている様式の表題が見つかりません。本部が配った様式に記入して再提出してください。",
+        ),
+        StructureRule(
+            "file.LOAD_FAILED", "critical", "データベースに入りません（{seen}）。本部の担当者が確認します。"
+        ),
+    )
+}
+
+MISSING_COLUMN = StructureRule(
+    "sheet.missing_column",
+    "critical",
+    "見出し「{expected}」の列が見つかりません。{nearest}見出しを様式どおりに直して再提出してください。",
+)
+UNKNOWN_HEADING = StructureRule(
+    "sheet.unknown_heading",
+    "warning",
+    "見出し「{seen}」は様式にありません（最も近い見出しは「{expected}」）。この列は読んでいません。",
+)
+MISSING_ROWS = StructureRule(
+    "sheet.missing_rows",
+    "warning",
+    "様式にある行がありません: {expected}。行を戻して記入し、版を上げて再提出してください。",
+)
+STRUCTURE_RULES = (*REFUSALS.values(), MISSING_COLUMN, UNKNOWN_HEADING, MISSING_ROWS)

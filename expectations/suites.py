@@ -1,0 +1,34 @@
+"""The suite of each form: its columns' rules and its own, as one Great Expectations suite."""
+
+from types import ModuleType
+
+import pandas as pd
+
+from expectations import budget, cover, expenditure, ledger, performance, published
+from expectations.columns import add_column_facts, column_rules
+from expectations.rule import Rule
+from schemas.catalog import Catalog
+from schemas.form import Form
+
+SUITES: dict[str, ModuleType] = {
+    "cover": cover,
+    "performance": performance,
+    "expenditure": expenditure,
+    "budget": budget,
+    "ledger": ledger,
+    "published": published,
+}
+
+
+def rules_of(form: Form, catalog: Catalog) -> list[Rule]:
+    """All rules of a form, in the order in which they blame: critical ones first."""
+    own: list[Rule] = SUITES[form.id].rules(form, catalog)
+    ranks = ("critical", "warning", "info")
+    return sorted([*column_rules(form), *own], key=lambda rule: ranks.index(rule.severity))
+
+
+def prepared(form: Form, frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+    """The frame with everything that the form's rules look at."""
+    frame = add_column_facts(frame, form)
+    prepared_frame: pd.DataFrame = SUITES[form.id].prepare(frame, catalog)
+    return prepared_frame

@@ -1,0 +1,1 @@
+"""The sample year: tables of invented months under published figures, and the program that types them out."""

@@ -1,0 +1,117 @@
+"""The ledger as the accounting package exports it: 25 columns without headings, CP932, CRLF."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from samples.spread import ProgramAccount
+from samples.tables import table
+from schemas.catalog import Catalog
+from schemas.period import FISCAL_MONTHS, Period
+
+_LAYOUT = Path(__file__).parents[1] / "schemas" / "layouts" / "yayoi_25.csv"
+_BANK = "普通預金"
+_TAX_FREE = {"借方税区分": "対象外", "借方税金額": "0", "貸方税区分": "対象外", "貸方税金額": "0"}
+_UNUSED = {"付箋1": "0", "付箋2": "0", "調整": "no"}
+
+Side = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a slip; a side is an account's name and a department; `closing` is 本決 or empty."""
+
+    posted_on: date
+    debit: Side
+    credit: Side
+    yen: int
+    memo: str
+    slip: str = ""
+    closing: str = ""
+
+
+def spending_lines(catalog: Catalog, period: Period, spending: dict[ProgramAccount, int]) -> Iterator[Line]:
+    """What a month cost, one line a program and account; a refund is the entry the other way round."""
+    postings = {row["account_id"]: row for row in table("postings")}
+    for (program_id, account_id), yen in spending.items():
+        posting, department = postings[account_id], catalog.program[program_id].department
+        day = period.last_day.replace(day=int(posting["day"] or period.last_day.day))
+        owed = posting["owed_at_year_end"] if period.number == FISCAL_MONTHS[-1] else ""
+        cost, money = (catalog.account[account_id].account_name, department), (owed or _BANK, "")
+        debit, credit = (cost, money) if yen > 0 else (money, cost)
+        memo = posting["memo"].format(month=period.number)
+        slip = f"{posting['slip']} {department}" if posting["slip"] else ""
+        if yen:
+            yield Line(day, debit, credit, abs(yen), memo, slip, "本決" if owed else "")
+
+
+def income_lines(catalog: Catalog, period: Period) -> Iterator[Line]:
+    """What came in that month."""
+    for row in table("income"):
+        months = row["months"].split("+")
+        if str(period.number) in months:
+            side = (
+                catalog.account[row["account_id"]].account_name,
+                catalog.program[row["program_id"]].department,
+            )
+            memo = row["memo"].format(month=period.number, turn=months.index(str(period.number)) + 1)
+            yield Line(period.last_day.replace(day=25), (_BANK, ""), side, int(row["yen"]), memo)
+
+
+def slips(lines: list[Line]) -> Iterator[list[Line]]:
+    """Lines by day; those of one payroll slip of three or more stay together, others stand alone."""
+    ordered = sorted(lines, key=lambda line: line.posted_on)
+    for (_, name), group in groupby(ordered, key=lambda line: (line.posted_on, line.slip)):
+        together = list(group)
+        if name and len(together) > 2:
+            yield together
+        else:
+            yield from ([line] for line in together)
+
+
+def write_ledger(path: Path, all_slips: list[list[Line]]) -> None:
+    """Number the slips and write them in the package's columns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _LAYOUT.open(encoding="utf-8", newline="") as layout:
+        columns = [row["heading"] for row in csv.DictReader(layout)]
+    with path.open("w", encoding="cp932", newline="") as out:
+        writer = csv.DictWriter(out, columns, restval="", lineterminator="\r\n")
+        for number, slip in enumerate(all_slips, start=1):
+            for flag, line in zip(_flags(len(slip)), slip, strict=True):
+                writer.writerow(_row(number, flag, line))
+
+
+def _flags(size: int) -> list[str]:
+    """2000 for a slip of one line; 2110, 2100 ..., 2101 for a longer one."""
+    return ["2000"] if size == 1 else ["2110", *["2100"] * (size - 2), "2101"]
+
+
+def _row(number: int, flag: str, line: Line) -> dict[str, str]:
+    return {
+        **_TAX_FREE,
+        **_UNUSED,
+        "識別フラグ": flag,
+        "伝票No.": str(number),
+        "決算": line.closing,
+        "取引日付": _dated(number, line.posted_on),
+        "借方勘定科目": line.debit[0],
+        "借方部門": line.debit[1],
+        "借方金額": str(line.yen),
+        "貸方勘定科目": line.credit[0],
+        "貸方部門": line.credit[1],
+        "貸方金額": str(line.yen),
+        "摘要": line.memo,
+        "タイプ": "0" if flag == "2000" else "3",
+    }
+
+
+def _dated(number: int, day: date) -> str:
+    """Mostly R.03/04/30; slips typed elsewhere have 20210430 or 2021/4/30."""
+    if number % 17 == 5:
+        return f"{day:%Y%m%d}"
+    if number % 23 == 7:
+        return f"{day.year}/{day.month}/{day.day}"
+    return f"R.{day.year - 2018:02d}/{day.month:02d}/{day.day:02d}"

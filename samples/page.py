@@ -1,0 +1,118 @@
+"""A workbook and its pages; the one place that knows xlsxwriter.
+
+A cell that `typed` names gets what a person typed there instead of what belongs there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+Cell = int | float | str | date | None
+
+_CREATED = datetime(2021, 4, 1, 9, 0)
+_FONT = {"font_name": "游ゴシック", "font_size": 10}
+TITLE = {"bold": True, "font_size": 14, "valign": "vcenter"}
+LABEL = {"border": 1, "bold": True, "bg_color": "#DCE6F1", "align": "center", "valign": "vcenter"}
+BOX = {"border": 1, "valign": "vcenter", "text_wrap": True}
+INPUT = {"border": 1, "valign": "vcenter", "bg_color": "#FFFBE6", "align": "right"}
+SUM = {"border": 1, "valign": "vcenter", "bg_color": "#F2F2F2", "align": "right"}
+NOTE = {"font_size": 9, "font_color": "#595959"}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a person typed, and (if not empty) what belongs there: the maker checks that it did."""
+
+    value: int | float | str
+    means: str = ""
+    num_format: str = ""
+
+
+def number_format(decimals: int = 0) -> str:
+    """Thousands separators and a fixed number of decimals."""
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+class Page:
+    """A worksheet; cells are named as in Excel, and looks are xlsxwriter's format properties."""
+
+    def __init__(self, book: Any, name: str, typed: Mapping[str, Typed]) -> None:
+        self._book = book
+        self.sheet = book.add_worksheet(name)
+        self.typed = typed
+
+    def is_text(self, cell: str) -> bool:
+        """Whether text was typed into a number's cell, so that Excel's formulas would not count it."""
+        return cell in self.typed and isinstance(self.typed[cell].value, str)
+
+    def put(self, cell: str, value: Cell, **look: Any) -> None:
+        if cell in self.typed:
+            value, look = self._instead(cell, value, look)
+        if isinstance(value, date):
+            at = datetime(value.year, value.month, value.day)
+            self.sheet.write_datetime(cell, at, self._format({**look, "num_format": "yyyy/m/d"}))
+        elif isinstance(value, str) and value:
+            self.sheet.write_string(cell, value, self._format(look))
+        elif value is None or value == "":
+            self.sheet.write_blank(cell, None, self._format(look))
+        else:
+            self.sheet.write_number(cell, value, self._format(look))
+
+    def formula(self, cell: str, formula: str, value: float | str, **look: Any) -> None:
+        """A formula with its value in the cell, as Excel saves it."""
+        if cell in self.typed:
+            return self.put(cell, value, **look)
+        self.sheet.write_formula(cell, formula, self._format(look), value)
+
+    def merge(self, first: str, last: str, value: str, **look: Any) -> None:
+        """One text over a range of cells; a range of one cell is simply written."""
+        if first == last:
+            return self.put(first, value, **look)
+        self.sheet.merge_range(f"{first}:{last}", value, self._format(look))
+
+    def print_setup(self, widths: list[int], frozen_rows: int) -> None:
+        for position, width in enumerate(widths):
+            self.sheet.set_column(position, position, width)
+        self.sheet.freeze_panes(frozen_rows, 0)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(0, frozen_rows - 1)
+
+    def _instead(self, cell: str, value: Cell, look: dict[str, Any]) -> tuple[Cell, dict[str, Any]]:
+        typed = self.typed[cell]
+        if typed.means and typed.means != str(value):
+            raise ValueError(f"{self.sheet.name}!{cell} holds {value}, not {typed.means}: correct dirt.csv")
+        if typed.num_format or isinstance(typed.value, str):
+            look = {**look, "num_format": typed.num_format or "@"}
+        return typed.value, look
+
+    def _format(self, look: dict[str, Any]) -> Any:
+        return self._book.add_format(look)
+
+
+class Book:
+    """A workbook that is the same, byte for byte, whenever it is written."""
+
+    def __init__(self, path: Path, typed: Mapping[str, Mapping[str, Typed]] | None = None) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._typed = typed or {}
+        self._book = xlsxwriter.Workbook(str(path), {"default_format_properties": _FONT})
+        self._book.set_properties({"created": _CREATED})
+
+    def page(self, name: str) -> Page:
+        return Page(self._book, name, self._typed.get(name, {}))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._book.close()

@@ -1,0 +1,89 @@
+"""A form: the blank template of one kind of submission, declared once and used in every room."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.values import folded
+
+Type = Literal[
+    "text",
+    "integer",
+    "number",
+    "yen",
+    "date",
+    "fiscal_year",
+    "month",
+    "center",
+    "program",
+    "indicator",
+    "account",
+    "unit",
+    "choice",
+]
+MEASURES: tuple[Type, ...] = ("number", "yen")
+DIMENSIONS: tuple[Type, ...] = ("program", "indicator", "account")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of ours and the headings under which offices write it.
+
+    `headings`: the first is the one that we print in the blank form; a two-line heading is known
+    by its lower line or by both, joined. `is_optional`: the heading itself may be missing.
+    """
+
+    id: str
+    headings: tuple[str, ...]
+    type: Type
+    is_required: bool = False
+    is_optional: bool = False
+    is_merged: bool = False
+    choices: tuple[str, ...] = ()
+    comment: str = ""
+
+    @property
+    def heading(self) -> str:
+        return self.headings[0]
+
+    @property
+    def is_measure(self) -> bool:
+        return self.type in MEASURES
+
+    @property
+    def fact_column(self) -> str:
+        """The name in the fact table: `_key` for a dimension, as it is for all else."""
+        return f"{self.id}_key" if self.type in DIMENSIONS else self.id
+
+
+@dataclass(frozen=True)
+class Form:
+    """What one sheet or export holds, down to its columns.
+
+    `grain` is the sentence on one row of its fact. `key` names the columns that tell rows of one
+    submission apart (empty: the line number does). `total_words` mark rows that only repeat sums.
+    `layout`: the headings of an export that has none of its own.
+    """
+
+    id: str
+    title: str
+    number: str
+    frequency: Literal["month", "year"]
+    grain: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    total_column: str = ""
+    total_words: tuple[str, ...] = ()
+    layout: str = ""
+    period_column: str = ""
+
+    def column(self, column_id: str) -> Column:
+        return next(column for column in self.columns if column.id == column_id)
+
+    @property
+    def by_heading(self) -> dict[str, Column]:
+        """Columns by folded heading."""
+        return {folded(h): column for column in self.columns for h in column.headings}
+
+    @property
+    def measures(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.is_measure)

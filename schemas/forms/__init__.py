@@ -1,0 +1,15 @@
+"""The forms, one a file; this list is where a new one is entered."""
+
+from schemas.form import Form
+from schemas.forms.budget import BUDGET
+from schemas.forms.expenditure import EXPENDITURE
+from schemas.forms.ledger import LEDGER
+from schemas.forms.performance import PERFORMANCE
+from schemas.forms.published import PUBLISHED
+
+FORMS: tuple[Form, ...] = (PERFORMANCE, EXPENDITURE, BUDGET, LEDGER, PUBLISHED)
+
+
+def form_by_id(form_id: str) -> Form:
+    """The form of an id; KeyError for one that does not exist."""
+    return {form.id: form for form in FORMS}[form_id]

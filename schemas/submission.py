@@ -1,0 +1,50 @@
+"""What arrives: receipts of files, and the submissions found in them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schemas.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One arrival of one file; never changes.
+
+    `center_id` is the center that the channel belongs to; `arrived_at` is UTC.
+    """
+
+    receipt_id: str
+    sha256: str
+    file_name: str
+    size: int
+    channel: str
+    center_id: str
+    sender: str
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One form for one period in one received file; (SHA-256, center, form, period) is its key."""
+
+    sha256: str
+    form_id: str
+    center_id: str
+    period: Period
+    revision: int
+    stated_on: date
+    sheet: str
+
+    @property
+    def id(self) -> str:
+        return submission_id(self.sha256, self.center_id, self.form_id, self.period.id)
+
+
+def submission_id(sha256: str, center_id: str, form_id: str, period_id: str) -> str:
+    """A submission's natural key as one word, e.g. industry.performance.2021-05.0a1b2c3d4e5f6071."""
+    return f"{center_id}.{form_id}.{period_id}.{sha256[:16]}"
+
+
+def file_submission_id(sha256: str) -> str:
+    """The id that stands for a whole file of which no form, center and period could be read."""
+    return f"unread.{sha256[:16]}"

@@ -1,0 +1,26 @@
+"""The one clock: every "now" of the pipeline is asked of it, and tests pass in a stopped one."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def system_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def tokyo_day(moment: datetime) -> date:
+    """The day in Tokyo on which a moment (UTC) lies."""
+    return moment.astimezone(TOKYO).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """The last moment, in UTC, of a day in Tokyo: what "as of that day" means."""
+    return datetime.combine(day + timedelta(days=1), time(), TOKYO).astimezone(UTC) - timedelta(
+        microseconds=1
+    )

@@ -1,0 +1,110 @@
+"""One cell to the value that its column's type declares, or to what could not be read in it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.catalog import Catalog, Indicator
+from schemas.form import Column
+from schemas.values import Unreadable, folded, read_number
+from schemas.wareki import read_date, read_fiscal_year, read_month
+from tasks.grid import Cell, shown
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A value, its status (報告, 該当なし, ...; measures only), and the text that could not be read."""
+
+    value: Any = None
+    status: str | None = None
+    unread: str | None = None
+
+
+BLANK = Converted()
+
+
+@dataclass(frozen=True)
+class Converter:
+    """Converts the cells of one submission: the catalog of its year, its center's programs first."""
+
+    catalog: Catalog
+    center_id: str
+
+    def convert(self, column: Column, cell: Cell, row: dict[str, Any]) -> Converted:
+        """`row` holds what was converted to the left of this cell (program, indicator, unit)."""
+        if cell is None or (isinstance(cell, str) and not cell.strip()):
+            return BLANK
+        try:
+            return self._convert(column, cell, row)
+        except Unreadable:
+            return Converted(unread=shown(cell))
+
+    def _convert(self, column: Column, cell: Cell, row: dict[str, Any]) -> Converted:
+        match column.type:
+            case "number" | "yen":
+                return self._measure(cell, row)
+            case "date":
+                return Converted(read_date(cell))
+            case "fiscal_year":
+                return Converted(read_fiscal_year(cell))
+            case "month":
+                return Converted(read_month(cell))
+            case "integer":
+                return self._integer(cell)
+            case "text":
+                return Converted(shown(cell))
+            case "choice":
+                return Converted(shown(cell)) if shown(cell) in column.choices else _unread(cell)
+            case "center":
+                return _known(self.catalog.center_by_name.get(folded(shown(cell))), cell)
+            case "program":
+                return _known(self._program(shown(cell)), cell)
+            case "account":
+                return _known(self.catalog.account_by_name.get(folded(shown(cell))), cell)
+            case "indicator":
+                key = (row.get("program") or "", folded(shown(cell)))
+                return _known(self.catalog.indicator_by_label.get(key), cell)
+            case "unit":
+                return self._unit(cell, row)
+
+    def _program(self, text: str) -> str | None:
+        program_id = self.catalog.program_by_name.get(folded(text))
+        if program_id is None:
+            return None
+        is_ours = self.catalog.program[program_id].center_id == self.center_id
+        is_head_office = self.catalog.center[self.center_id].role == "head_office"
+        return program_id if is_ours or is_head_office else None
+
+    def _indicator(self, row: dict[str, Any]) -> Indicator | None:
+        return self.catalog.indicator.get(row.get("indicator") or "")
+
+    def _unit(self, cell: Cell, row: dict[str, Any]) -> Converted:
+        indicator = self._indicator(row)
+        written = folded(shown(cell))
+        if indicator and written not in self.catalog.unit_factors[indicator.unit]:
+            return _unread(cell)
+        return Converted(written)
+
+    def _measure(self, cell: Cell, row: dict[str, Any]) -> Converted:
+        indicator = self._indicator(row)
+        factors = self.catalog.unit_factors.get(indicator.unit if indicator else "円", {})
+        factor = factors.get(row.get("unit") or "", 1)
+        same_size = frozenset(unit for unit, size in factors.items() if size == factor)
+        value, status = read_number(cell, same_size)
+        if value is None:
+            return Converted(None, status or None)
+        if indicator and indicator.kind == "ratio" and indicator.unit == "%" and 0 < value <= 1:
+            value *= 100  # a cell in percent format holds the fraction
+        return Converted(round(value * factor, 6), status)
+
+    @staticmethod
+    def _integer(cell: Cell) -> Converted:
+        text = folded(shown(cell)).removeprefix("第").removesuffix("版")
+        return Converted(int(text)) if text.isdecimal() else _unread(cell)
+
+
+def _known(found: str | None, cell: Cell) -> Converted:
+    return Converted(found) if found else _unread(cell)
+
+
+def _unread(cell: Cell) -> Converted:
+    return Converted(unread=shown(cell))

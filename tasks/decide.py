@@ -1,0 +1,156 @@
+"""decide: one batch of received files from bytes to a decision in the journal."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Literal
+
+from expectations.structure import REFUSALS
+from schemas.finding import Finding
+from schemas.submission import Receipt, file_submission_id
+from tasks.collect import read_receipts
+from tasks.journal import Decision, Entry, Unit, Verdict, append_decision, final_verdicts, read_journal
+from tasks.read import Cells, read_files
+from tasks.standardise import Draft, standardise
+from tasks.store import store
+from tasks.validate import Judged, validate
+from tasks.versions import versions
+from tasks.world import World
+
+LARGEST_BATCH = 1_000
+
+
+def undecided(world: World, center_id: str = "") -> list[list[str]]:
+    """The received files without a verdict, in batches: receipt ids, one for each file and channel."""
+    decided = final_verdicts(read_journal(world.home))
+    first: dict[Unit, Receipt] = {}
+    for receipt in read_receipts(world.home):
+        unit = (receipt.sha256, receipt.center_id)
+        if unit not in decided and (not center_id or receipt.center_id == center_id):
+            first.setdefault(unit, receipt)
+    return _batches([receipt.receipt_id for receipt in first.values()])
+
+
+def quarantined(world: World) -> list[list[str]]:
+    """The files that were refused, in batches, for another judgement."""
+    decided = final_verdicts(read_journal(world.home))
+    first: dict[Unit, Receipt] = {}
+    for receipt in read_receipts(world.home):
+        found = decided.get((receipt.sha256, receipt.center_id))
+        if found and found[1].state == "refused":
+            first.setdefault((receipt.sha256, receipt.center_id), receipt)
+    return _batches([receipt.receipt_id for receipt in first.values()])
+
+
+def _batches(ids: list[str]) -> list[list[str]]:
+    return [ids[start : start + LARGEST_BATCH] for start in range(0, len(ids), LARGEST_BATCH)]
+
+
+def decide(
+    world: World,
+    receipt_ids: list[str],
+    kind: Literal["judge", "revalidate"] = "judge",
+    by: str = "nenpo",
+    why: str = "",
+) -> str:
+    """Judge the files of some receipts and write the decision; its id.
+
+    Judging again what a crash left undecided gives the same batch id, and so the same lake files.
+    """
+    wanted = set(receipt_ids)
+    receipts = [receipt for receipt in read_receipts(world.home) if receipt.receipt_id in wanted]
+    current = versions(world.catalog)
+    batch_id = _batch_id(receipts, kind, current)
+    paths = [world.home.original(receipt.sha256, receipt.file_name) for receipt in receipts]
+    drafts: list[Draft] = []
+    by_receipt: dict[str, list[Judged]] = {receipt.receipt_id: [] for receipt in receipts}
+    refusals: dict[str, Finding] = {}
+    for receipt, cells in zip(receipts, read_files(world.effects, paths), strict=True):
+        found = [] if "refused" in cells else standardise(cells, receipt, world.catalog)
+        drafts.extend(found)
+        if refusal := _refusal(receipt, cells, found):
+            refusals[receipt.receipt_id] = refusal
+    for judged in validate(drafts, world.catalog) if drafts else []:
+        by_receipt[judged.draft.receipt.receipt_id].append(judged)
+    verdicts = tuple(
+        _verdict(receipt, by_receipt[receipt.receipt_id], refusals.get(receipt.receipt_id))
+        for receipt in receipts
+    )
+    accepted = [
+        judged.draft
+        for verdict, receipt in zip(verdicts, receipts, strict=True)
+        if verdict.state == "accepted"
+        for judged in by_receipt[receipt.receipt_id]
+    ]
+    findings = [*refusals.values(), *_findings(by_receipt)]
+    lake = store(world, batch_id, accepted, findings)
+    decision = Decision(batch_id, kind, world.clock(), by, why, current, lake, verdicts)
+    append_decision(world, decision)
+    return batch_id
+
+
+def _batch_id(receipts: list[Receipt], kind: str, current: dict[str, str]) -> str:
+    digest = hashlib.sha256(f"{kind} {sorted(current.items())}".encode())
+    for receipt in receipts:
+        digest.update(f"\0{receipt.sha256}\0{receipt.center_id}".encode())
+    return digest.hexdigest()[:16]
+
+
+def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | None:
+    """Why a whole file is out before its rows are looked at, if it is."""
+    code = cells.get("refused", "")
+    if not receipt.center_id:
+        code = "UNKNOWN_CHANNEL"
+    elif not code and not drafts:
+        code = "NO_FORM"
+    if not code:
+        return None
+    rule = REFUSALS[code]
+    seen = receipt.channel if code == "UNKNOWN_CHANNEL" else ""
+    message = f"{receipt.file_name}: {rule.message.format(seen=seen)}"
+    return Finding(
+        rule.id, rule.severity, file_submission_id(receipt.sha256), receipt.file_name, seen, "", message
+    )
+
+
+def _findings(by_receipt: dict[str, list[Judged]]) -> Iterator[Finding]:
+    for judged in by_receipt.values():
+        for entry in judged:
+            yield from entry.findings
+
+
+def _verdict(receipt: Receipt, judged: list[Judged], refusal: Finding | None) -> Verdict:
+    entries = {entry.draft.submission_id: _entry(entry.draft) for entry in judged}
+    critical = [f for entry in judged for f in entry.findings if f.severity == "critical"]
+    reason = refusal or next(iter(critical), None)
+    if refusal:
+        unread = file_submission_id(receipt.sha256)
+        entries.setdefault(unread, Entry(unread, "", "", 1, "", ""))
+    return Verdict(
+        receipt.sha256,
+        receipt.center_id,
+        "refused" if reason else "accepted",
+        reason.rule_id if reason else "",
+        tuple(entries.values()),
+    )
+
+
+def _entry(draft: Draft) -> Entry:
+    submission = draft.submission
+    if submission is None:
+        return Entry(draft.submission_id, "", "", 1, "", draft.grid.name)
+    return Entry(
+        submission.id,
+        submission.form_id,
+        submission.period.id,
+        submission.revision,
+        submission.stated_on.isoformat(),
+        submission.sheet,
+        _content(draft),
+    )
+
+
+def _content(draft: Draft) -> str:
+    columns = [column.id for column in draft.form.columns]
+    rows = [[str(record[name]) for name in columns] for record in draft.records]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]

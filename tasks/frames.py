@@ -1,0 +1,77 @@
+"""Drafts to the data frames that the rules see: one of covers, and one of records for each form."""
+
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from expectations.suites import prepared
+from schemas.catalog import Catalog
+from schemas.form import Form
+from schemas.forms.cover import COVER
+from tasks.clock import tokyo_day
+from tasks.standardise import Draft
+
+
+def cover_frame(drafts: list[Draft], catalog: Catalog) -> pd.DataFrame:
+    """One row a draft, in their order: what its cover says, and what it must agree with."""
+    firsts = _first_periods(drafts)
+    rows = [_cover_row(draft, firsts.get(draft.receipt.receipt_id), catalog) for draft in drafts]
+    return pd.DataFrame(rows).astype(object).where(lambda frame: frame.notna(), None)
+
+
+def _first_periods(drafts: list[Draft]) -> dict[str, Any]:
+    """For each file, the period of its first sheet that is for a month."""
+    firsts: dict[str, Any] = {}
+    for draft in drafts:
+        if draft.period and draft.form.frequency == "month":
+            firsts.setdefault(draft.receipt.receipt_id, draft.period)
+    return firsts
+
+
+def _cover_row(draft: Draft, file_period: Any, catalog: Catalog) -> dict[str, Any]:
+    row: dict[str, Any] = {"submission_id": draft.submission_id, "row": 1, "is_total": False}
+    for column in COVER.columns:
+        field = draft.cover[column.id]
+        row[column.id] = field.converted.value
+        row[f"{column.id}__unread"] = field.converted.unread
+    center = catalog.center.get(row["center_id"] or "")
+    channel_center = catalog.center.get(draft.receipt.center_id)
+    monthly = draft.form.frequency == "month"
+    period = draft.period
+    in_year = catalog.in_year(row["fiscal_year"]) if row["fiscal_year"] else None
+    row |= {
+        "form_title": draft.form.title,
+        "center_name": center.center_name if center else "",
+        "channel_center_id": draft.receipt.center_id,
+        "channel_center_name": channel_center.center_name if channel_center else "",
+        "month_missing": int(monthly and row["month"] is None and row["month__unread"] is None),
+        "owed": int(in_year.owes(row["center_id"], draft.form.id)) if in_year and center else None,
+        "period_id": period.id if period else None,
+        "period_label": period.label if period else "",
+        "title": draft.title.seen,
+        "titled_period_id": draft.titled.id if draft.titled else None,
+        "file_period_id": file_period.id if file_period and monthly else None,
+        "file_period_label": file_period.label if file_period and monthly else "",
+        "arrived_ordinal": tokyo_day(draft.receipt.arrived_at).toordinal(),
+        "first_ordinal": period.first_day.toordinal() if period else None,
+    }
+    return row
+
+
+def record_frame(form: Form, drafts: list[Draft], catalog: Catalog) -> pd.DataFrame:
+    """The records of all drafts of a form, prepared for its rules by the catalog of their year.
+
+    `draft` is the position in `drafts` that a record belongs to.
+    """
+
+    def year(entry: tuple[int, Draft]) -> int:
+        period = entry[1].period
+        return period.fiscal_year if period else 0
+
+    frames = []
+    entries = [entry for entry in enumerate(drafts) if entry[1].records]
+    for fiscal_year, group in groupby(sorted(entries, key=year), key=year):
+        records = [record | {"draft": number} for number, draft in group for record in draft.records]
+        frames.append(prepared(form, pd.DataFrame(records), catalog.in_year(fiscal_year)))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

@@ -1,0 +1,51 @@
+"""Which column of a sheet is which column of the form: by heading, never by position."""
+
+from dataclasses import dataclass
+
+from schemas.form import Form
+from schemas.values import folded
+from tasks.grid import Grid
+
+SEARCHED_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Headings:
+    """Where the columns stand (column id to position), what is unknown, and where the data begins."""
+
+    columns: dict[str, int]
+    unknown: dict[int, str]
+    row: int
+    first_row: int
+
+
+def locate(grid: Grid, form: Form) -> Headings:
+    """The heading line (of one or two lines) with the most known headings."""
+    if form.layout and grid.headings:
+        return _named(dict(enumerate(grid.headings)), form, -1, 0)
+    best = Headings({}, {}, grid.top, grid.bottom)
+    for row in range(grid.top, min(grid.bottom, grid.top + SEARCHED_ROWS)):
+        for lines in (1, 2):
+            names = {column: _heading(grid, row, column, lines) for column in range(grid.width)}
+            found = _named(names, form, row, row + lines)
+            if len(found.columns) > len(best.columns):
+                best = found
+    return best
+
+
+def _heading(grid: Grid, row: int, column: int, lines: int) -> str:
+    upper, lower = grid.text(row, column), grid.text(row + 1, column)
+    return upper if lines == 1 or upper == lower else upper + lower
+
+
+def _named(names: dict[int, str], form: Form, row: int, first_row: int) -> Headings:
+    known = form.by_heading
+    columns: dict[str, int] = {}
+    unknown: dict[int, str] = {}
+    for position, name in names.items():
+        column = known.get(folded(name))
+        if column and column.id not in columns:
+            columns[column.id] = position
+        elif name and not form.layout:
+            unknown[position] = name
+    return Headings(columns, unknown, row, first_row)

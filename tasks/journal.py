@@ -1,0 +1,98 @@
+"""journal: decisions are data; one fsynced line each, the commit point between lake and warehouse.
+
+A verdict is on a file as it came through one center's channel: all of its forms come in, or none.
+The last verdict on a file holds. What is in SQL can be made again from raw store, lake and journal.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from schemas.period import Period, parse_id
+from tasks.home import Home
+from tasks.world import World
+
+Unit = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A submission in a judged file. `form_id` and `period_id` are empty where they could not be read.
+
+    `content` is a digest of its records: two files may differ in bytes and agree in all cells.
+    """
+
+    submission_id: str
+    form_id: str
+    period_id: str
+    revision: int
+    stated_on: str
+    sheet: str
+    content: str = ""
+
+    @property
+    def period(self) -> Period | None:
+        return parse_id(self.period_id) if self.period_id else None
+
+    @property
+    def stated_day(self) -> date | None:
+        return date.fromisoformat(self.stated_on) if self.stated_on else None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a file (by hash, through a center's channel) was let in, and what is in it."""
+
+    sha256: str
+    center_id: str
+    state: Literal["accepted", "refused"]
+    reason: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def unit(self) -> Unit:
+        return self.sha256, self.center_id
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One line of the journal. A withdrawal names a file by hash, and a form of it or all ("")."""
+
+    id: str
+    kind: Literal["judge", "revalidate", "withdraw"]
+    at: datetime
+    by: str
+    why: str
+    versions: dict[str, str]
+    lake: dict[str, list[str]] = field(default_factory=dict)
+    verdicts: tuple[Verdict, ...] = ()
+    sha256: str = ""
+    form_id: str = ""
+
+
+def append_decision(world: World, decision: Decision) -> None:
+    """Make a decision durable; from here on it holds."""
+    line = asdict(decision) | {"at": decision.at.isoformat()}
+    world.effects.append(world.home.journal, [json.dumps(line, ensure_ascii=False)])
+
+
+def read_journal(home: Home) -> list[Decision]:
+    """All decisions, oldest first; a last line that a crash cut short was never made."""
+    if not home.journal.is_file():
+        return []
+    whole = home.journal.read_text(encoding="utf-8").rpartition("\n")[0]
+    return [_decision(json.loads(line)) for line in whole.splitlines()]
+
+
+def final_verdicts(decisions: list[Decision]) -> dict[Unit, tuple[Decision, Verdict]]:
+    """The verdict that holds for each file, and the decision that it stands in."""
+    return {verdict.unit: (d, verdict) for d in decisions for verdict in d.verdicts}
+
+
+def _decision(line: dict[str, Any]) -> Decision:
+    verdicts = tuple(
+        Verdict(**(verdict | {"entries": tuple(Entry(**entry) for entry in verdict["entries"])}))
+        for verdict in line["verdicts"]
+    )
+    return Decision(**(line | {"at": datetime.fromisoformat(line["at"]), "verdicts": verdicts}))

@@ -1,0 +1,268 @@
+"""load: decisions of the journal into the star, one transaction a decision, each submission whole or absent.
+
+Loading is replaying: what is in SQL is a pure function of receipts, journal and lake. On a data error
+the batch is halved until the guilty file stands alone and is refused; on a lost connection the whole
+batch is tried again.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+from schemas.forms import FORMS
+from schemas.keys import surrogate
+from tasks.across import refresh
+from tasks.bulk import add_rows
+from tasks.journal import Decision, Unit, Verdict, append_decision
+from tasks.store import FINDING, FINDING_SCHEMA, lake_schema, read_lake
+from tasks.submissions import Register, naive, read_register
+from tasks.versions import versions
+from tasks.world import World
+from warehouse import current
+from warehouse.dimensions import timeless_rows, yearly_rows
+from warehouse.facts import FACTS, fact_rows
+from warehouse.insert import upsert
+from warehouse.schema import create_all, drop_all, is_present, schema_version
+from warehouse.tables import (
+    DATA_DICTIONARY,
+    DIM_PERIOD,
+    DIM_SUBMISSION,
+    FACT_FINDING,
+    FACT_RECEIPT,
+    RUN_DECISION,
+    RUN_VERSION,
+)
+
+CONNECTION_TRIES = 3
+SLOTS_A_STATEMENT = 200
+
+
+def load(world: World) -> int:
+    """Load every decision that SQL lacks, and receipts of files known already; the number of decisions."""
+    with writing(world) as connection:
+        if not is_present(connection) or _version(connection) != schema_version(world.catalog):
+            _remake(world, connection)
+    with world.engine.connect() as connection:
+        loaded = set(connection.scalars(select(RUN_DECISION.c.decision_id)))
+    register = read_register(world)
+    pending = [decision for decision in register.decisions if decision.id not in loaded]
+    for decision in pending:
+        _load_with_retries(world, decision, register)
+    _load_repeated_receipts(world, read_register(world))
+    return len(pending)
+
+
+def rebuild(world: World) -> int:
+    """Make all of SQL again in one transaction, from the journal; nothing is judged."""
+    register = read_register(world)
+    with writing(world) as connection:
+        _remake(world, connection)
+        for decision in register.decisions:
+            _load_units(world, connection, decision, register, [v.unit for v in decision.verdicts])
+            _mark(world, connection, decision)
+        _add_receipts(world, connection, register, register.receipts)
+    return len(register.decisions)
+
+
+class writing:
+    """A connection in a writing transaction, committed through the effects unless the block raises."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._connection = world.engine.connect().execution_options(writes=True)
+
+    def __enter__(self) -> Connection:
+        connection = self._connection
+        connection.begin()
+        if connection.dialect.name == "postgresql":
+            # On the very connection that writes: it dies with the writer.
+            connection.execute(select(func.pg_advisory_xact_lock(surrogate("lock load"))))
+        return connection
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._world.effects.commit(self._connection)
+        finally:
+            self._connection.close()
+
+
+def _version(connection: Connection) -> str | None:
+    return connection.scalar(select(RUN_VERSION.c.version))
+
+
+def _remake(world: World, connection: Connection) -> None:
+    drop_all(connection)
+    dictionary = create_all(connection)
+    add_rows(world.effects, connection, DATA_DICTIONARY, dictionary)
+    for table, rows in timeless_rows(world.catalog).items():
+        add_rows(world.effects, connection, table, rows)
+    world.effects.execute(connection, insert(RUN_VERSION), [{"version": schema_version(world.catalog)}])
+
+
+def _load_with_retries(world: World, decision: Decision, register: Register) -> None:
+    for attempt in range(1, CONNECTION_TRIES + 1):
+        try:
+            _load_halving(world, decision, register, [v.unit for v in decision.verdicts])
+            with writing(world) as connection:
+                _mark(world, connection, decision)
+            return
+        except DBAPIError as error:
+            if not error.connection_invalidated or attempt == CONNECTION_TRIES:
+                raise
+
+
+def _load_halving(world: World, decision: Decision, register: Register, units: Sequence[Unit]) -> None:
+    try:
+        with writing(world) as connection:
+            _load_units(world, connection, decision, register, units)
+    except (IntegrityError, DataError, OverflowError) as error:
+        if len(units) <= 1:
+            _refuse(world, decision, units, error)
+            return
+        middle = len(units) // 2
+        _load_halving(world, decision, register, units[:middle])
+        _load_halving(world, decision, register, units[middle:])
+
+
+def _refuse(world: World, decision: Decision, units: Sequence[Unit], error: Exception) -> None:
+    """Quarantine the one file that the database refuses, by a decision of its own."""
+    if not units:
+        raise error
+    verdict = next(v for v in decision.verdicts if v.unit == units[0])
+    refused = Verdict(*verdict.unit, "refused", "file.LOAD_FAILED", verdict.entries)
+    why = f"{type(error).__name__}: {str(error).splitlines()[0][:200]}"
+    append_decision(
+        world,
+        Decision(
+            f"{decision.id}-{verdict.sha256[:8]}",
+            "judge",
+            world.clock(),
+            "nenpo",
+            why,
+            versions(world.catalog),
+            verdicts=(refused,),
+        ),
+    )
+    load(world)
+
+
+def _load_units(
+    world: World,
+    connection: Connection,
+    decision: Decision,
+    register: Register,
+    units: Sequence[Unit],
+) -> None:
+    """The facts, findings, dimension rows and intervals of some files of one decision."""
+    effects = world.effects
+    if decision.kind == "withdraw":
+        units = [unit for unit in register.final if unit[0] == decision.sha256]
+    rows = register.rows(units)
+    _add_years(world, connection, {row["fiscal_year"] for row in rows if row["state"] == "accepted"})
+    rows = [_within_periods(connection, row) for row in rows]
+    if rows:
+        effects.execute(connection, upsert(connection, DIM_SUBMISSION), rows)
+    arrived = [receipt for unit in units for receipt in register.arrivals.get(unit, ())]
+    _add_receipts(world, connection, register, arrived)
+    wanted = {
+        entry.submission_id
+        for verdict in decision.verdicts
+        if verdict.unit in set(units) and _holds(register, decision, verdict)
+        for entry in verdict.entries
+    }
+    for form in FORMS:
+        table = read_lake(world.home.lake, decision.lake.get(form.id, ()), lake_schema(form))
+        records = [row for row in table.to_pylist() if row["submission_id"] in wanted]
+        add_rows(effects, connection, FACTS[form.id], fact_rows(form, records))
+    _add_findings(world, connection, decision, set(units))
+    _recompute(world, connection, [row["submission_key"] for row in rows])
+
+
+def _holds(register: Register, decision: Decision, verdict: Verdict) -> bool:
+    holding, final = register.final[verdict.unit]
+    return final.state == "accepted" and holding.id == decision.id
+
+
+def _add_years(world: World, connection: Connection, fiscal_years: set[int]) -> None:
+    """The dimension rows of years not met before."""
+    known = set(connection.scalars(select(DIM_PERIOD.c.fiscal_year).distinct()))
+    for fiscal_year in sorted(fiscal_years - known):
+        for table, rows in yearly_rows(world.catalog, fiscal_year).items():
+            add_rows(world.effects, connection, table, rows)
+
+
+def _within_periods(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
+    """A refused file may name a year that has no periods here: its period is then unknown."""
+    if row["state"] == "accepted" or not row["period_key"]:
+        return row
+    there = connection.scalar(
+        select(DIM_PERIOD.c.period_key).where(DIM_PERIOD.c.period_key == row["period_key"])
+    )
+    return row if there else row | {"period_key": 0}
+
+
+def _add_receipts(world: World, connection: Connection, register: Register, receipts: Iterable[Any]) -> None:
+    rows = [
+        {
+            "receipt_id": receipt.receipt_id,
+            "sha256": receipt.sha256,
+            "file_name": receipt.file_name,
+            "center_key": surrogate(receipt.center_id),
+            "channel": receipt.channel,
+            "arrived_at": naive(receipt.arrived_at),
+        }
+        for receipt in receipts
+    ]
+    add_rows(world.effects, connection, FACT_RECEIPT, rows)
+
+
+def _add_findings(world: World, connection: Connection, decision: Decision, units: set[Unit]) -> None:
+    ids = {
+        entry.submission_id
+        for verdict in decision.verdicts
+        if verdict.unit in units
+        for entry in verdict.entries
+    }
+    table = read_lake(world.home.lake, decision.lake.get(FINDING, ()), FINDING_SCHEMA)
+    rows = [
+        {name: row[name] for name in FINDING_SCHEMA.names if name != "submission_id"}
+        | {
+            "submission_key": surrogate(row["submission_id"]),
+            "rules_version": decision.versions["rules"],
+        }
+        for row in table.to_pylist()
+        if row["submission_id"] in ids
+    ]
+    add_rows(world.effects, connection, FACT_FINDING, rows)
+
+
+def _recompute(world: World, connection: Connection, submission_keys: Sequence[int]) -> None:
+    """The intervals of the slots that some submissions fill, and what is found between them, anew."""
+    slots = current.touched(connection, submission_keys)
+    for start in range(0, len(slots), SLOTS_A_STATEMENT):
+        part = slots[start : start + SLOTS_A_STATEMENT]
+        world.effects.execute(connection, current.clear(part))
+        world.effects.execute(connection, current.fill(part))
+    refresh(world, connection, submission_keys)
+
+
+def _mark(world: World, connection: Connection, decision: Decision) -> None:
+    row = {"decision_id": decision.id, "kind": decision.kind, "decided_at": naive(decision.at)}
+    add_rows(world.effects, connection, RUN_DECISION, [row])
+
+
+def _load_repeated_receipts(world: World, register: Register) -> None:
+    """Arrivals of files that were decided before: counted, and the earliest one holds."""
+    with writing(world) as connection:
+        known = set(connection.scalars(select(FACT_RECEIPT.c.receipt_id)))
+        new = [r for r in register.receipts if r.receipt_id not in known]
+        decided = [r for r in new if (r.sha256, r.center_id) in register.final]
+        if decided:
+            _add_receipts(world, connection, register, decided)
+            rows = register.rows(dict.fromkeys((r.sha256, r.center_id) for r in decided))
+            rows = [_within_periods(connection, row) for row in rows]
+            world.effects.execute(connection, upsert(connection, DIM_SUBMISSION), rows)
+            _recompute(world, connection, [row["submission_key"] for row in rows])

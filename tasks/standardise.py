@@ -1,0 +1,184 @@
+"""standardise: cells to records; headings to columns, text to values by the column's declared type.
+
+A draft is one form found in one file. Nothing is judged here: what cannot be read is kept as seen
+("<column>__unread") for the rules, each record knows its row, each draft where its columns stand.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from schemas.catalog import Catalog
+from schemas.form import Form
+from schemas.forms import FORMS
+from schemas.layout import load_layout
+from schemas.period import Period, month_of
+from schemas.submission import Receipt, Submission, file_submission_id
+from schemas.values import folded
+from tasks.clock import tokyo_day
+from tasks.convert import BLANK, Converted, Converter
+from tasks.cover import Field, read_cover, title_of, title_period
+from tasks.grid import Grid, grid_of, shown
+from tasks.headings import Headings, locate
+
+_NOTES = ("※", "注")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One form in one received file, standardised and not yet judged."""
+
+    receipt: Receipt
+    form: Form
+    grid: Grid
+    headings: Headings
+    cover: dict[str, Field]
+    title: Field
+    titled: Period | None
+    submission: Submission | None
+    records: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def submission_id(self) -> str:
+        return self.submission.id if self.submission else file_submission_id(self.receipt.sha256)
+
+    @property
+    def period(self) -> Period | None:
+        return self.submission.period if self.submission else None
+
+    def address(self, column_id: str, row: int) -> str:
+        """The address of a column's cell in a row (counted from 1, as in the file)."""
+        position = self.headings.columns.get(column_id, self.grid.left)
+        return self.grid.address(row - 1, position)
+
+    def heading_address(self, column_id: str = "") -> str:
+        """The address of a column's heading, or of the table's first one."""
+        position = self.headings.columns.get(column_id, min(self.headings.columns.values(), default=0))
+        return self.grid.address(max(self.headings.row, 0), position)
+
+
+def standardise(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> list[Draft]:
+    """The drafts of one file, one for each form found in its visible sheets; none if none is known."""
+    return [_draft(grid, form, receipt, catalog) for grid, form in _forms(cells)]
+
+
+def _forms(cells: dict[str, Any]) -> Iterator[tuple[Grid, Form]]:
+    for sheet in cells.get("sheets", ()):
+        grid = grid_of(sheet)
+        if not grid.name:
+            yield from _export(grid)
+        elif grid.is_visible:
+            yield from ((grid, form) for form in FORMS if title_of(grid, form))
+
+
+def _export(grid: Grid) -> Iterator[tuple[Grid, Form]]:
+    """A file without titles: known by the width of a layout and the type of its first column."""
+    for form in FORMS:
+        headings = load_layout(form.layout) if form.layout else ()
+        if headings and grid.rows and len(grid.rows[0]) == len(headings):
+            yield replace(grid, headings=headings), form
+
+
+def _draft(grid: Grid, form: Form, receipt: Receipt, catalog: Catalog) -> Draft:
+    headings = locate(grid, form)
+    converter = Converter(catalog, receipt.center_id)
+    if form.layout:
+        cover = _cover_of_export(grid, headings, form, receipt)
+        title, titled = Field(BLANK, grid.address(0, 0)), None
+    else:
+        cover = read_cover(grid, headings.row, converter)
+        before, at = title_of(grid, form) or ("", (grid.top, grid.left))
+        title, titled = Field(Converted(before), grid.address(*at)), title_period(before)
+    submission = _submission(grid, form, receipt, cover)
+    draft = Draft(receipt, form, grid, headings, cover, title, titled, submission)
+    if submission:
+        in_year = Converter(catalog.in_year(submission.period.fiscal_year), receipt.center_id)
+        draft.records.extend(_records(draft, in_year))
+    return draft
+
+
+def _submission(grid: Grid, form: Form, receipt: Receipt, cover: dict[str, Field]) -> Submission | None:
+    # The channel says whose it is; a cover that says otherwise is refused by its rule.
+    said = {name: value.converted.value for name, value in cover.items()}
+    if said["fiscal_year"] is None or said["stated_on"] is None:
+        return None
+    if form.frequency == "month" and said["month"] is None:
+        return None
+    period = Period(form.frequency, said["fiscal_year"], said["month"] if form.frequency == "month" else 0)
+    revision = 1 if said["revision"] is None else said["revision"]
+    return Submission(
+        receipt.sha256, form.id, receipt.center_id, period, revision, said["stated_on"], grid.name
+    )
+
+
+def _cover_of_export(grid: Grid, headings: Headings, form: Form, receipt: Receipt) -> dict[str, Field]:
+    """An export says nothing of itself: its center is the channel's, its year that of its first line."""
+    day = None
+    if grid.rows:
+        column = form.column(form.period_column)
+        cell = grid.cell(0, headings.columns[column.id])
+        day = Converter(_NOTHING, "").convert(column, cell, {}).value
+    stated = tokyo_day(receipt.arrived_at)
+    values = {
+        "center_id": receipt.center_id or None,
+        "fiscal_year": month_of(day).fiscal_year if isinstance(day, date) else None,
+        "month": None,
+        "revision": None,
+        "submitter": None,
+        "stated_on": stated,
+    }
+    return {name: Field(Converted(value), grid.address(0, 0)) for name, value in values.items()}
+
+
+_NOTHING = Catalog((), (), (), (), (), (), (), (), (), (), (), (), ())
+
+
+def _records(draft: Draft, converter: Converter) -> Iterator[dict[str, Any]]:
+    form, grid, columns = draft.form, draft.grid, draft.headings.columns
+    telling = [columns[c.id] for c in form.columns if c.id in columns and not c.is_merged]
+    for row in range(draft.headings.first_row, grid.bottom):
+        if grid.text(row, grid.left).startswith(_NOTES):
+            continue
+        if all(grid.cell(row, position) is None for position in telling):
+            continue
+        yield _record(draft, converter, row)
+
+
+def _record(draft: Draft, converter: Converter, row: int) -> dict[str, Any]:
+    form = draft.form
+    record: dict[str, Any] = {"submission_id": draft.submission_id, "row": row + 1}
+    record["is_total"] = _is_total(draft, row)
+    for column in form.columns:
+        position = draft.headings.columns.get(column.id)
+        cell = draft.grid.cell(row, position) if position is not None else None
+        if record["is_total"] and column.id in form.key:
+            found = Converted(shown(cell) or None)
+            if column.id != form.total_column:
+                known = converter.convert(column, cell, record)
+                found = known if known.value else Converted("")
+        else:
+            found = converter.convert(column, cell, record)
+        record[column.id] = found.value
+        record[f"{column.id}__unread"] = found.unread
+        if column.is_measure:
+            record[f"{column.id}_status"] = found.status
+    record["period_id"] = _period(draft, record, converter.catalog).id
+    return record
+
+
+def _is_total(draft: Draft, row: int) -> bool:
+    if not draft.form.total_column or draft.form.total_column not in draft.headings.columns:
+        return False
+    text = draft.grid.text(row, draft.headings.columns[draft.form.total_column])
+    return folded(text) in map(folded, draft.form.total_words)
+
+
+def _period(draft: Draft, record: dict[str, Any], catalog: Catalog) -> Period:
+    """The period that a record is of: the cover's, or what the indicator or the record's day says."""
+    assert draft.period
+    indicator = catalog.indicator.get(record.get("indicator") or "")
+    if indicator and indicator.frequency == "half" and draft.period.frequency == "month":
+        return draft.period.half
+    day = record.get(draft.form.period_column)
+    return month_of(day) if isinstance(day, date) else draft.period

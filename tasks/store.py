@@ -1,0 +1,107 @@
+"""store: accepted records and all findings to the Parquet lake, one immutable file a batch, form and year.
+
+A record in the lake has `submission_id`, `row` and `period_id`, the form's columns by our names, and
+for each measure its status and its cell (`value_at`). Absent values are null, never 0.
+"""
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.finding import Finding
+from schemas.form import Form
+from schemas.forms import FORMS
+from tasks.standardise import Draft
+from tasks.world import World
+
+_TYPES = {"number": pa.float64(), "yen": pa.int64(), "integer": pa.int32(), "date": pa.date32()}
+FINDING = "finding"
+FINDING_SCHEMA = pa.schema(
+    [
+        (name, pa.string())
+        for name in (
+            "submission_id",
+            "rule_id",
+            "address",
+            "severity",
+            "seen",
+            "expected",
+            "message",
+            "consequences",
+        )
+    ]
+)
+
+
+def lake_schema(form: Form) -> pa.Schema:
+    """The Arrow schema of a form's lake files."""
+    fields = [("submission_id", pa.string()), ("row", pa.int32()), ("period_id", pa.string())]
+    for column in form.columns:
+        fields.append((column.id, _TYPES.get(column.type, pa.string())))
+        if column.is_measure:
+            fields += [(f"{column.id}_status", pa.string()), (f"{column.id}_at", pa.string())]
+    return pa.schema(fields)
+
+
+def store(
+    world: World, batch_id: str, accepted: list[Draft], findings: list[Finding]
+) -> dict[str, list[str]]:
+    """Write a batch; the lake files by form id, as paths within the lake."""
+    files: dict[str, list[str]] = {}
+    for form in FORMS:
+        for fiscal_year in sorted({d.period.fiscal_year for d in accepted if d.form is form and d.period}):
+            ours = [
+                d for d in accepted if d.form is form and d.period and d.period.fiscal_year == fiscal_year
+            ]
+            table = pa.Table.from_pylist([row for d in ours for row in _rows(d)], lake_schema(form))
+            name = f"{form.id}/fiscal_year={fiscal_year}/{batch_id}.parquet"
+            _write(world, name, table)
+            files.setdefault(form.id, []).append(name)
+    if findings:
+        table = pa.Table.from_pylist([_finding_row(f) for f in findings], FINDING_SCHEMA)
+        _write(world, f"{FINDING}/{batch_id}.parquet", table)
+        files[FINDING] = [f"{FINDING}/{batch_id}.parquet"]
+    return files
+
+
+def read_lake(lake: Path, names: Iterable[str], schema: pa.Schema) -> pa.Table:
+    """The records of some lake files, in one table."""
+    tables = [pq.read_table(lake / name, schema=schema, partitioning=None) for name in names]
+    return pa.concat_tables(tables) if tables else schema.empty_table()
+
+
+def _write(world: World, name: str, table: pa.Table) -> None:
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    world.effects.publish(world.home.lake / name, buffer.getvalue())
+
+
+def _rows(draft: Draft) -> Iterable[dict[str, Any]]:
+    for record in draft.records:
+        if record["is_total"]:
+            continue
+        row = {name: record[name] for name in ("submission_id", "row", "period_id")}
+        for column in draft.form.columns:
+            value = record[column.id]
+            row[column.id] = int(value) if column.type == "yen" and value is not None else value
+            if column.is_measure:
+                row[f"{column.id}_status"] = record[f"{column.id}_status"]
+                row[f"{column.id}_at"] = draft.address(column.id, record["row"])
+        yield row
+
+
+def _finding_row(finding: Finding) -> dict[str, str]:
+    return {
+        "submission_id": finding.submission_id,
+        "rule_id": finding.rule_id,
+        "address": finding.address,
+        "severity": finding.severity,
+        "seen": finding.seen,
+        "expected": finding.expected,
+        "message": finding.message,
+        "consequences": " ".join(finding.consequences),
+    }

@@ -1,0 +1,91 @@
+"""The rows of `dim_submission`: what receipts and decisions together say of each submission."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from schemas.keys import UNKNOWN, surrogate
+from schemas.submission import Receipt
+from tasks.collect import read_receipts
+from tasks.journal import Decision, Entry, Unit, Verdict, final_verdicts, read_journal
+from tasks.world import World
+
+
+@dataclass(frozen=True)
+class Register:
+    """All receipts and decisions of a home, as they stand."""
+
+    receipts: list[Receipt]
+    decisions: list[Decision]
+
+    @cached_property
+    def final(self) -> dict[Unit, tuple[Decision, Verdict]]:
+        return final_verdicts(self.decisions)
+
+    @cached_property
+    def arrivals(self) -> dict[Unit, list[Receipt]]:
+        """The receipts of each file and channel center, in order of arrival."""
+        arrivals: dict[Unit, list[Receipt]] = {}
+        for receipt in self.receipts:
+            arrivals.setdefault((receipt.sha256, receipt.center_id), []).append(receipt)
+        return arrivals
+
+    def withdrawn_at(self, unit: Unit, form_id: str) -> datetime | None:
+        """The first moment at which a named person withdrew the file, or that form of it."""
+        moments = [
+            decision.at
+            for decision in self.decisions
+            if decision.kind == "withdraw"
+            and decision.sha256 == unit[0]
+            and decision.form_id in ("", form_id)
+        ]
+        return min(moments, default=None)
+
+    def rows(self, units: Iterable[Unit]) -> list[dict[str, Any]]:
+        """The `dim_submission` rows of some files; a pure function of receipts and decisions."""
+        return [row for unit in units if unit in self.final for row in self._rows(unit)]
+
+    def _rows(self, unit: Unit) -> Iterator[dict[str, Any]]:
+        decision, verdict = self.final[unit]
+        first = self.arrivals[unit][0]
+        known_at = max(first.arrived_at, decision.at) if decision.kind != "judge" else first.arrived_at
+        for entry in verdict.entries:
+            withdrawn = self.withdrawn_at(unit, entry.form_id)
+            yield _identity(unit, entry) | {
+                "file_name": first.file_name,
+                "received_at": naive(first.arrived_at),
+                "known_at": naive(known_at) if verdict.state == "accepted" else None,
+                # Withdrawn before it came: it never counted.
+                "withdrawn_at": naive(max(withdrawn, known_at)) if withdrawn else None,
+                "state": verdict.state,
+                "reason": verdict.reason,
+                "rules_version": decision.versions.get("rules", ""),
+            }
+
+
+def _identity(unit: Unit, entry: Entry) -> dict[str, Any]:
+    sha256, center_id = unit
+    period = entry.period
+    return {
+        "submission_key": surrogate(entry.submission_id),
+        "submission_id": entry.submission_id,
+        "sha256": sha256,
+        "center_key": surrogate(center_id),
+        "form_id": entry.form_id,
+        "period_key": period.key if period else UNKNOWN,
+        "fiscal_year": period.fiscal_year if period else 0,
+        "revision": entry.revision,
+        "stated_on": entry.stated_day,
+        "content": entry.content,
+    }
+
+
+def read_register(world: World) -> Register:
+    return Register(read_receipts(world.home), read_journal(world.home))
+
+
+def naive(moment: datetime) -> datetime:
+    """UTC without its mark, as the warehouse keeps moments."""
+    return moment.astimezone(UTC).replace(tzinfo=None)

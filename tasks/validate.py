@@ -1,0 +1,210 @@
+"""validate: the submission rules over a whole batch; one Great Expectations run a form.
+
+One wrong cell gives one finding: a rule that blames a cell which is already wrong, or needs one, is
+listed as a consequence there and says nothing of its own.
+"""
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from expectations.rule import Rule, StructureRule
+from expectations.structure import MISSING_COLUMN, MISSING_ROWS, UNKNOWN_HEADING
+from expectations.suites import rules_of
+from schemas.catalog import Catalog
+from schemas.finding import Finding
+from schemas.form import Form
+from schemas.forms.cover import COVER
+from schemas.values import folded
+from tasks.frames import cover_frame, record_frame
+from tasks.standardise import Draft
+
+
+@dataclass
+class Judged:
+    """A draft with its findings; it may come in unless one of them is critical."""
+
+    draft: Draft
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_refused(self) -> bool:
+        return any(finding.severity == "critical" for finding in self.findings)
+
+
+def validate(drafts: list[Draft], catalog: Catalog) -> list[Judged]:
+    """The drafts, in their order, with what is wrong in each."""
+    judged = [Judged(draft, list(_structure(draft, catalog))) for draft in drafts]
+    covers = cover_frame(drafts, catalog)
+    _apply(COVER, covers.assign(draft=range(len(drafts))), judged, catalog)
+    for form in dict.fromkeys(draft.form for draft in drafts):
+        ours = [entry for entry in judged if entry.draft.form is form]
+        frame = record_frame(form, [entry.draft for entry in ours], catalog)
+        if len(frame):
+            _apply(form, frame, ours, catalog)
+    return judged
+
+
+def _structure(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
+    """What is wrong with the sheet's headings and the set of its rows."""
+    headings, form = draft.headings, draft.form
+    for column in form.columns:
+        if column.id not in headings.columns and not column.is_optional:
+            near = _nearest(column.heading, headings.unknown.values())
+            hint = f"「{near}」のことなら、" if near else ""
+            yield _structural(
+                MISSING_COLUMN, draft, draft.heading_address(), "", column.heading, nearest=hint
+            )
+    for position, name in headings.unknown.items():
+        near = _nearest(name, [h for column in form.columns for h in column.headings])
+        address = draft.grid.address(max(headings.first_row - 1, 0), position)
+        yield _structural(UNKNOWN_HEADING, draft, address, name, near or "なし")
+    if form.key == ("indicator",) and draft.submission and draft.records:
+        period = draft.submission.period
+        owed = catalog.in_year(period.fiscal_year).rows_of(draft.submission.center_id, form.id, period)
+        there = {record["indicator"] for record in draft.records}
+        unread = {folded(record["indicator__unread"] or "") for record in draft.records}
+        missing = [row.label for row in owed if row.indicator_id not in there]
+        # A label that was only mistyped is blamed at its own cell, not here as well.
+        missing = [label for label in missing if not _nearest(folded(label), unread - {""})]
+        if missing:
+            yield _structural(MISSING_ROWS, draft, draft.heading_address("indicator"), "", "、".join(missing))
+
+
+def _structural(
+    rule: StructureRule, draft: Draft, address: str, seen: str, expected: str, nearest: str = ""
+) -> Finding:
+    sentence = rule.message.format(seen=seen, expected=expected, nearest=nearest)
+    return Finding(
+        rule.id, rule.severity, draft.submission_id, address, seen, expected, f"{address}: {sentence}"
+    )
+
+
+def _nearest(text: str, known: Any) -> str:
+    return next(iter(difflib.get_close_matches(text, list(known), 1)), "")
+
+
+def _apply(form: Form, frame: pd.DataFrame, judged: list[Judged], catalog: Catalog) -> None:
+    """Run the form's suite once and lay its failures on the drafts."""
+    rules = rules_of(form, catalog)
+    failed = run_suite(form.id, rules, frame)
+    wrong: dict[tuple[int, str], int] = {}
+    for rule, rows in zip(rules, failed, strict=True):
+        for index in rows:
+            _blame(rule, frame.loc[index], form, judged, wrong, catalog)
+
+
+def _blame(
+    rule: Rule,
+    record: Any,
+    form: Form,
+    judged: list[Judged],
+    wrong: dict[tuple[int, str], int],
+    catalog: Catalog,
+) -> None:
+    number = int(record["draft"])
+    entry = judged[number]
+    needed = dict.fromkeys((rule.blames, *rule.needs))
+    addresses = [_address(form, entry.draft, column, record) for column in needed]
+    for address in addresses:
+        at = wrong.get((number, address))
+        if at is not None:
+            known = entry.findings[at]
+            if rule.id not in (known.rule_id, *known.consequences):
+                entry.findings[at] = replace(known, consequences=(*known.consequences, rule.id))
+            return
+    wrong[number, addresses[0]] = len(entry.findings)
+    entry.findings.append(_finding(rule, record, form, entry.draft, addresses[0], catalog))
+
+
+def _address(form: Form, draft: Draft, column_id: str, record: Any) -> str:
+    if form is COVER:
+        return draft.cover[column_id].address
+    return draft.address(column_id, int(record["row"]))
+
+
+def _finding(rule: Rule, record: Any, form: Form, draft: Draft, address: str, catalog: Catalog) -> Finding:
+    values = {name: plain(value) for name, value in record.items()}
+    seen = values.get(rule.seen_column, "")
+    expected = values.get(rule.expected, rule.expected)
+    near = _nearest_code(form.column(rule.blames).type, seen, record, catalog)
+    hint = f"「{near}」のことではありませんか。" if near else ""
+    sentence = rule.message.format(**(values | {"seen": seen, "expected": expected, "nearest": hint}))
+    return Finding(
+        rule.id,
+        rule.severity,
+        draft.submission_id,
+        address,
+        seen,
+        expected,
+        f"{address}: {sentence}",
+    )
+
+
+def _nearest_code(column_type: str, seen: str, record: Any, catalog: Catalog) -> str:
+    """The code of the catalog whose name is nearest to what was typed."""
+    match column_type:
+        case "center":
+            names = [row.center_name for row in catalog.centers]
+        case "program":
+            names = [f"{row.printed_number} {row.program_name}" for row in catalog.programs]
+        case "account":
+            names = [row.account_name for row in catalog.accounts]
+        case "indicator":
+            names = [row.label for row in catalog.indicators if row.program_id == record.get("program")]
+        case _:
+            return ""
+    return _nearest(seen, names)
+
+
+def plain(value: Any) -> str:
+    """A value as people write it: no ".0", no "nan"."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:,.0f}"
+    return str(value)
+
+
+def run_suite(name: str, rules: list[Rule], frame: pd.DataFrame) -> list[list[int]]:
+    """For each rule, the index of the rows in which it fails, in their order.
+
+    Great Expectations is imported here, when there is something to validate, and not before.
+    """
+    import great_expectations as gx  # noqa: PLC0415
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    context.variables.save()
+    source = context.data_sources.add_pandas(name)
+    batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
+    suite = gx.ExpectationSuite(
+        name=name,
+        expectations=[
+            getattr(gx.expectations, rule.expectation)(
+                **rule.arguments, severity=rule.severity, meta={"rule": rule.id}
+            )
+            for rule in rules
+        ],
+    )
+    rows = frame.assign(record=range(len(frame)))
+    result = batch.get_batch(batch_parameters={"dataframe": rows}).validate(
+        suite,
+        result_format={
+            "result_format": "COMPLETE",
+            "unexpected_index_column_names": ["record"],
+            "return_unexpected_index_query": False,
+        },
+    )
+    by_rule = {entry.expectation_config.meta["rule"]: entry for entry in result.results}
+    return [_rows(by_rule[rule.id], frame) for rule in rules]
+
+
+def _rows(entry: Any, frame: pd.DataFrame) -> list[int]:
+    if entry.exception_info.get("raised_exception"):
+        raise RuntimeError(f"{entry.expectation_config.meta}: {entry.exception_info}")
+    positions = sorted({int(item["record"]) for item in entry.result.get("unexpected_index_list") or []})
+    return [int(frame.index[position]) for position in positions]

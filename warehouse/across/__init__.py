@@ -1,0 +1,17 @@
+"""Questions between submissions, asked of the loaded, current state; one file a kind of rule."""
+
+from warehouse.across import cumulative, ledger, revision, rules, years
+from warehouse.across.scope import AcrossQuery, Years, within
+
+QUERIES: tuple[AcrossQuery, ...] = (
+    cumulative.performance,
+    cumulative.expenditure,
+    rules.le_year,
+    rules.continuity,
+    years.last_year,
+    years.published,
+    ledger.query,
+    revision.query,
+)
+
+__all__ = ["QUERIES", "AcrossQuery", "Years", "within"]

@@ -1,0 +1,136 @@
+"""Which submission of a slot is current, now and as of any moment.
+
+A slot is center x form x period. Among the accepted, not withdrawn submissions known at a moment, the
+one with the greatest (revision, date stated, SHA-256) is current. `intervals` computes that for every
+moment at once, for some slots, in one statement; reports and marts only look it up.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    Select,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+)
+
+from warehouse.tables import BRIDGE_CURRENT, DIM_SUBMISSION
+
+OPEN = datetime(9999, 12, 31)
+Slot = tuple[int, str, int]
+
+
+def current(as_of: datetime | None = None) -> CTE:
+    """The keys of the submissions that are current: now, or as of a moment (naive UTC)."""
+    query = select(BRIDGE_CURRENT.c.submission_key)
+    if as_of is None:
+        query = query.where(BRIDGE_CURRENT.c.current_to == OPEN)
+    else:
+        query = query.where(BRIDGE_CURRENT.c.current_from <= as_of, as_of < BRIDGE_CURRENT.c.current_to)
+    return query.cte("current")
+
+
+def clear(slots: Sequence[Slot]) -> Delete:
+    """Forget the intervals of some slots."""
+    ours = select(DIM_SUBMISSION.c.submission_key).where(_in(slots))
+    return delete(BRIDGE_CURRENT).where(BRIDGE_CURRENT.c.submission_key.in_(ours))
+
+
+def fill(slots: Sequence[Slot]) -> Insert:
+    """Compute the intervals of some slots from their submissions."""
+    return BRIDGE_CURRENT.insert().from_select(
+        ["submission_key", "current_from", "current_to"], intervals(slots)
+    )
+
+
+def intervals(slots: Sequence[Slot]) -> Select[tuple[int, datetime, datetime]]:
+    """(submission_key, current_from, current_to) for the slots given."""
+    s = DIM_SUBMISSION
+    candidates = (
+        select(s).where(_in(slots), s.c.state == "accepted", s.c.known_at.is_not(None)).cte("candidates")
+    )
+    c = candidates.c
+    events = (
+        select(c.center_key, c.form_id, c.period_key, c.known_at.label("moment"))
+        .union(
+            select(c.center_key, c.form_id, c.period_key, c.withdrawn_at).where(c.withdrawn_at.is_not(None))
+        )
+        .cte("events")
+    )
+    e = events.c
+    ranked = (
+        select(
+            e.center_key,
+            e.form_id,
+            e.period_key,
+            e.moment,
+            c.submission_key,
+            func.row_number()
+            .over(
+                partition_by=(e.center_key, e.form_id, e.period_key, e.moment),
+                order_by=(c.revision.desc(), c.stated_on.desc(), c.sha256.desc()),
+            )
+            .label("place"),
+        )
+        .select_from(
+            events.outerjoin(
+                candidates,
+                and_(
+                    c.center_key == e.center_key,
+                    c.form_id == e.form_id,
+                    c.period_key == e.period_key,
+                    c.known_at <= e.moment,
+                    or_(c.withdrawn_at.is_(None), c.withdrawn_at > e.moment),
+                ),
+            )
+        )
+        .cte("ranked")
+    )
+    r = ranked.c
+    window = {"partition_by": (r.center_key, r.form_id, r.period_key), "order_by": r.moment}
+    winners = (
+        select(ranked, func.lag(r.submission_key).over(**window).label("before"))
+        .where(r.place == 1)
+        .cte("winners")
+    )
+    w = winners.c
+    changes = (
+        select(winners).where(func.coalesce(w.submission_key, 0) != func.coalesce(w.before, 0)).cte("changes")
+    )
+    h = changes.c
+    ends = select(
+        h.submission_key,
+        h.moment.label("current_from"),
+        func.coalesce(
+            func.lead(h.moment).over(partition_by=(h.center_key, h.form_id, h.period_key), order_by=h.moment),
+            OPEN,
+        ).label("current_to"),
+    ).subquery("ends")
+    return select(ends.c.submission_key, ends.c.current_from, ends.c.current_to).where(
+        ends.c.submission_key.is_not(None)
+    )
+
+
+def touched(connection: Connection, submission_keys: Sequence[int]) -> list[Slot]:
+    """The slots that some submissions fill."""
+    s = DIM_SUBMISSION.c
+    rows = connection.execute(
+        select(s.center_key, s.form_id, s.period_key)
+        .where(s.submission_key.in_(submission_keys), s.form_id != "")
+        .distinct()
+    )
+    return [(row.center_key, row.form_id, row.period_key) for row in rows]
+
+
+def _in(slots: Sequence[Slot]) -> ColumnElement[bool]:
+    c = DIM_SUBMISSION.c
+    return tuple_(c.center_key, c.form_id, c.period_key).in_(list(slots))

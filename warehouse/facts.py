@@ -1,0 +1,106 @@
+"""The fact tables of the forms, made from their columns, and their rows from lake records.
+
+A fact's key is its submission and what tells its rows apart; nothing updates or deletes a fact.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Float, ForeignKey, Integer, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from schemas import form as form_module
+from schemas.form import DIMENSIONS, Form
+from schemas.forms import FORMS
+from schemas.keys import surrogate, yearly
+from schemas.period import parse_id
+from warehouse.tables import METADATA
+
+_TYPES: dict[str, type[TypeEngine[Any]]] = {
+    "number": Float,
+    "yen": BigInteger,
+    "integer": Integer,
+    "date": Date,
+}
+_LABELS = {"program": "事業", "indicator": "指標", "account": "勘定科目"}
+
+
+def _fact(form: Form) -> Table:
+    columns: list[Any] = [
+        Column(
+            "submission_key",
+            BigInteger,
+            ForeignKey("dim_submission.submission_key"),
+            primary_key=True,
+            autoincrement=False,
+            comment="提出物のキー",
+        ),
+        Column("line_no", Integer, primary_key=not form.key, nullable=False, comment="原本の行"),
+        Column(
+            "period_key",
+            BigInteger,
+            ForeignKey("dim_period.period_key"),
+            nullable=False,
+            comment="期間のキー",
+        ),
+    ]
+    for column in form.columns:
+        columns.extend(_columns(form, column))
+    return Table(f"fact_{form.id}", METADATA, *columns, comment=f"{form.title}。Grain: {form.grain}")
+
+
+def _columns(form: Form, column: form_module.Column) -> Iterator[Any]:
+    is_key = column.id in form.key
+    if column.type in DIMENSIONS:
+        yield Column(
+            column.fact_column,
+            BigInteger,
+            ForeignKey(f"dim_{column.type}.{column.type}_key"),
+            primary_key=is_key,
+            autoincrement=False,
+            nullable=False,
+            comment=f"{column.heading}（{_LABELS[column.type]}のキー）",
+        )
+        return
+    kind = _TYPES.get(column.type, Text)
+    comment = column.comment or column.heading
+    optional = not is_key and kind is not Text
+    yield Column(column.id, kind, primary_key=is_key, nullable=optional, comment=comment)
+    if column.is_measure:
+        yield Column(
+            f"{column.id}_status", Text, nullable=False, comment=f"{column.heading}の有無（報告、該当なし）"
+        )
+        yield Column(f"{column.id}_at", Text, nullable=False, comment=f"{column.heading}のセル")
+        if kind is Float:
+            # NaN passes a plain comparison on PostgreSQL, where it is greater than everything.
+            yield CheckConstraint(f"{column.id} < 1e300", name=f"{form.id}_{column.id}_is_finite")
+
+
+FACTS: dict[str, Table] = {form.id: _fact(form) for form in FORMS}
+
+
+def fact_rows(form: Form, records: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Lake records (see `tasks/store.py`) as rows of the form's fact table."""
+    return [_row(form, record) for record in records]
+
+
+def _row(form: Form, record: Mapping[str, Any]) -> dict[str, Any]:
+    period = parse_id(record["period_id"])
+    row: dict[str, Any] = {
+        "submission_key": surrogate(record["submission_id"]),
+        "line_no": record["row"],
+        "period_key": period.key,
+    }
+    for column in form.columns:
+        value = record[column.id]
+        if column.type == "account":
+            value = surrogate(value or "")
+        elif column.type in DIMENSIONS:
+            value = yearly(value or "", period.fiscal_year)
+        elif column.type in ("text", "unit", "choice"):
+            value = value or ""
+        row[column.fact_column] = value
+        if column.is_measure:
+            row[f"{column.id}_status"] = record[f"{column.id}_status"] or ""
+            row[f"{column.id}_at"] = record[f"{column.id}_at"]
+    return row

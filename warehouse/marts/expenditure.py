@@ -1,0 +1,280 @@
+"""What centers reported, what the ledger settled and what the budget allowed, in yen.
+
+The settled ledger is the 決算 (`actual_yen`): debits of expense accounts less their credits, by the
+program that the line names. Sub-programs are rolled up into their program.
+"""
+
+from typing import Any
+
+from sqlalchemy import CTE, Select, String, and_, case, cast, func, literal, null, select, union_all
+
+from schemas.form import Form
+from schemas.forms.budget import BUDGET
+from schemas.forms.expenditure import EXPENDITURE
+from schemas.forms.ledger import LEDGER
+from warehouse.facts import FACTS
+from warehouse.marts.labels import ratio, year_label, yen
+from warehouse.marts.mart import Mart
+from warehouse.tables import BRIDGE_EXPECTED, DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
+
+
+def postings(current: CTE) -> CTE:
+    """The journal's lines on expense accounts: program, account, month and yen (credits negative)."""
+    f = FACTS["ledger"].c
+    sides = [
+        select(
+            f.submission_key,
+            f.line_no,
+            program.label("program_key"),
+            account.label("account_key"),
+            f.period_key,
+            amount.label("amount_yen"),
+            at.label("amount_at"),
+        )
+        .select_from(
+            FACTS["ledger"]
+            .join(current, current.c.submission_key == f.submission_key)
+            .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == account)
+        )
+        .where(DIM_ACCOUNT.c.side == "支出")
+        for program, account, amount, at in (
+            (f.debit_program_key, f.debit_account_key, f.debit_yen, f.debit_yen_at),
+            (f.credit_program_key, f.credit_account_key, -f.credit_yen, f.credit_yen_at),
+        )
+    ]
+    return union_all(*sides).cte("postings")
+
+
+def _by_program(form: Form | None, current: CTE, source: CTE | None = None) -> CTE:
+    """Yen by top program, of a form's current facts or of some postings."""
+    p = DIM_PROGRAM.c
+    if source is None:
+        assert form
+        fact = FACTS[form.id]
+        rows = fact.join(current, current.c.submission_key == fact.c.submission_key).join(
+            DIM_PROGRAM, p.program_key == fact.c.program_key
+        )
+        amount, name = fact.c.amount_yen, f"{form.id}_by_program"
+    else:
+        rows = source.join(DIM_PROGRAM, p.program_key == source.c.program_key)
+        amount, name = source.c.amount_yen, "ledger_by_program"
+    return (
+        select(p.top_program_key, yen(amount).label("amount_yen"))
+        .select_from(rows)
+        .group_by(p.top_program_key)
+        .cte(name)
+    )
+
+
+def _arrived(current: CTE) -> CTE:
+    """How many submissions of each form a center has in, by fiscal year."""
+    s = DIM_SUBMISSION.c
+    return (
+        select(s.fiscal_year, s.form_id, s.center_key, func.count().label("submissions"))
+        .select_from(DIM_SUBMISSION.join(current, current.c.submission_key == s.submission_key))
+        .group_by(s.fiscal_year, s.form_id, s.center_key)
+        .cte("arrived")
+    )
+
+
+def _owed() -> CTE:
+    """How many expenditure reports each center owes, by fiscal year."""
+    b, d = BRIDGE_EXPECTED.c, DIM_PERIOD.c
+    return (
+        select(d.fiscal_year, b.center_key, func.count().label("submissions"))
+        .select_from(BRIDGE_EXPECTED.join(DIM_PERIOD, d.period_key == b.period_key))
+        .where(b.form_id == EXPENDITURE.id)
+        .group_by(d.fiscal_year, b.center_key)
+        .cte("owed")
+    )
+
+
+def _any_of(form_id: str, arrived: CTE, name: str) -> CTE:
+    return (
+        select(arrived.c.fiscal_year)
+        .where(arrived.c.form_id == form_id)
+        .group_by(arrived.c.fiscal_year)
+        .cte(name)
+    )
+
+
+def by_program(current: CTE) -> CTE:
+    """Each printed program's yen from all sides; NULL for a side of which nothing has come in."""
+    p = DIM_PROGRAM.c
+    reported = _by_program(EXPENDITURE, current)
+    ledger = _by_program(None, current, postings(current))
+    budget = _by_program(BUDGET, current)
+    arrived, owed = _arrived(current), _owed()
+    has_ledger = _any_of(LEDGER.id, arrived, "has_ledger")
+    has_budget = _any_of(BUDGET.id, arrived, "has_budget")
+    in_time = arrived.alias("reports")
+    return (
+        select(
+            p.program_key,
+            case((in_time.c.submissions > 0, func.coalesce(reported.c.amount_yen, 0))).label("reported_yen"),
+            case((has_ledger.c.fiscal_year.is_not(None), func.coalesce(ledger.c.amount_yen, 0))).label(
+                "ledger_yen"
+            ),
+            case((has_budget.c.fiscal_year.is_not(None), func.coalesce(budget.c.amount_yen, 0))).label(
+                "budget_yen"
+            ),
+            func.coalesce(in_time.c.submissions, 0).label("periods_in"),
+            func.coalesce(owed.c.submissions, 0).label("periods_expected"),
+        )
+        .select_from(
+            DIM_PROGRAM.outerjoin(reported, reported.c.top_program_key == p.program_key)
+            .outerjoin(ledger, ledger.c.top_program_key == p.program_key)
+            .outerjoin(budget, budget.c.top_program_key == p.program_key)
+            .outerjoin(
+                in_time,
+                and_(
+                    in_time.c.fiscal_year == p.fiscal_year,
+                    in_time.c.center_key == p.center_key,
+                    in_time.c.form_id == EXPENDITURE.id,
+                ),
+            )
+            .outerjoin(owed, and_(owed.c.fiscal_year == p.fiscal_year, owed.c.center_key == p.center_key))
+            .outerjoin(has_ledger, has_ledger.c.fiscal_year == p.fiscal_year)
+            .outerjoin(has_budget, has_budget.c.fiscal_year == p.fiscal_year)
+        )
+        .where(p.top_program_key == p.program_key, p.program_key != 0)
+        .cte("by_program")
+    )
+
+
+def query(current: CTE) -> Select[Any]:
+    """One row a printed program (and 管理費, 予備費) and fiscal year."""
+    y = by_program(current)
+    p, c = DIM_PROGRAM.c, DIM_CENTER.c
+    counted = (
+        literal("暫定 (") + cast(y.c.periods_in, String) + "/" + cast(y.c.periods_expected, String) + ")"
+    )
+    status = case(
+        (p.status != "", p.status),
+        (y.c.periods_expected == 0, literal("対象外")),
+        (y.c.periods_in == 0, literal("未報告")),
+        (y.c.periods_in < y.c.periods_expected, counted),
+        else_=literal("報告済"),
+    )
+    return select(
+        p.fiscal_year,
+        year_label(p.fiscal_year).label("fiscal_year_label"),
+        c.center_id,
+        c.center_name,
+        p.section,
+        p.printed_number,
+        p.program_name.label("program"),
+        p.level,
+        y.c.reported_yen,
+        y.c.ledger_yen,
+        y.c.ledger_yen.label("actual_yen"),
+        y.c.budget_yen,
+        (y.c.budget_yen - y.c.ledger_yen).label("difference_yen"),
+        (ratio(y.c.ledger_yen, y.c.budget_yen) * 100).label("execution_pct"),
+        (y.c.reported_yen - y.c.ledger_yen).label("reported_minus_ledger_yen"),
+        status.label("status"),
+        p.status_reason,
+        p.funds,
+        p.sort_key,
+    ).select_from(
+        y.join(DIM_PROGRAM, p.program_key == y.c.program_key).join(DIM_CENTER, c.center_key == p.center_key)
+    )
+
+
+MART = Mart(
+    "mart_expenditure",
+    "年度の支出。1行=1事業（管理費・予備費を含む）×年度。円",
+    {
+        "fiscal_year": "年度（西暦、4月始まり）",
+        "fiscal_year_label": "年度（令和）",
+        "center_id": "センターID",
+        "center_name": "センター名",
+        "section": "節番号",
+        "printed_number": "印字する事業番号",
+        "program": "事業名",
+        "level": "program / administration / reserve",
+        "reported_yen": "センターの報告額（円）。報告がなければ空",
+        "ledger_yen": "会計の額（円）。仕訳が届くまで空",
+        "actual_yen": "決算額（円）＝会計の額",
+        "budget_yen": "予算現額（円）＝異動の合計",
+        "difference_yen": "差異（円）＝予算現額－決算額",
+        "execution_pct": "執行率（％）＝決算額÷予算現額",
+        "reported_minus_ledger_yen": "報告額－会計の額（円）",
+        "status": "報告済 / 暫定 (n/12) / 未報告 / 対象外 / 未実施",
+        "status_reason": "状態の理由",
+        "funds": "財源",
+        "sort_key": "印字順",
+    },
+    query,
+)
+
+
+def month_query(current: CTE) -> Select[Any]:
+    """One row a program that is posted to, account and month: reported beside ledger."""
+    f = FACTS["expenditure"]
+    ledger = postings(current)
+    reported = select(
+        f.c.program_key,
+        f.c.account_key,
+        f.c.period_key,
+        f.c.amount_yen.label("reported_yen"),
+        cast(null(), f.c.amount_yen.type).label("ledger_yen"),
+    ).select_from(f.join(current, current.c.submission_key == f.c.submission_key))
+    settled = select(
+        ledger.c.program_key,
+        ledger.c.account_key,
+        ledger.c.period_key,
+        cast(null(), f.c.amount_yen.type).label("reported_yen"),
+        ledger.c.amount_yen.label("ledger_yen"),
+    )
+    both = union_all(reported, settled).cte("both")
+    p, a, c, d = DIM_PROGRAM.c, DIM_ACCOUNT.c, DIM_CENTER.c, DIM_PERIOD.c
+    return (
+        select(
+            p.fiscal_year,
+            c.center_id,
+            p.section,
+            p.letter.label("sub_program"),
+            p.program_name.label("program"),
+            a.account_name.label("account"),
+            d.period_id,
+            d.first_day.label("period_start"),
+            yen(both.c.reported_yen).label("reported_yen"),
+            yen(both.c.ledger_yen).label("ledger_yen"),
+        )
+        .select_from(
+            both.join(DIM_PROGRAM, p.program_key == both.c.program_key)
+            .join(DIM_ACCOUNT, a.account_key == both.c.account_key)
+            .join(DIM_CENTER, c.center_key == p.center_key)
+            .join(DIM_PERIOD, d.period_key == both.c.period_key)
+        )
+        .group_by(
+            p.fiscal_year,
+            c.center_id,
+            p.section,
+            p.letter,
+            p.program_name,
+            a.account_name,
+            d.period_id,
+            d.first_day,
+        )
+    )
+
+
+BY_MONTH = Mart(
+    "mart_expenditure_month",
+    "月ごとの支出。1行=1事業（枝まで）×科目×月。円",
+    {
+        "fiscal_year": "年度（西暦）",
+        "center_id": "センターID",
+        "section": "節番号",
+        "sub_program": "枝",
+        "program": "事業名",
+        "account": "勘定科目",
+        "period_id": "月",
+        "period_start": "月の初日",
+        "reported_yen": "センターの報告額（円）",
+        "ledger_yen": "会計の額（円）",
+    },
+    month_query,
+)

@@ -1,0 +1,130 @@
+"""Center-reported against ledger, budget and print, in yen and 千円: by program, center and foundation."""
+
+from typing import Any
+
+from sqlalchemy import CTE, Select, and_, case, func, literal, select, union_all
+
+from warehouse.facts import FACTS
+from warehouse.marts.expenditure import by_program
+from warehouse.marts.labels import thousands, yen
+from warehouse.marts.mart import Mart
+from warehouse.tables import DIM_CENTER, DIM_PROGRAM, DIM_SUBMISSION
+
+_AMOUNTS = ("reported_yen", "ledger_yen", "budget_yen")
+
+
+def _published(current: CTE) -> CTE:
+    """What editions printed as a center's 支出決算額, in 千円."""
+    f, s = FACTS["published"].c, DIM_SUBMISSION.c
+    return (
+        select(s.fiscal_year, f.section, func.max(f.value).label("published_thousand_yen"))
+        .select_from(
+            FACTS["published"]
+            .join(current, current.c.submission_key == f.submission_key)
+            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
+        )
+        .where(f.kind == "expenditure")
+        .group_by(s.fiscal_year, f.section)
+        .cte("published_totals")
+    )
+
+
+def query(current: CTE) -> Select[Any]:
+    """One row a program, a center and the foundation, in each fiscal year."""
+    y, printed = by_program(current), _published(current)
+    p, c = DIM_PROGRAM.c, DIM_CENTER.c
+    of_program = y.join(DIM_PROGRAM, p.program_key == y.c.program_key).join(
+        DIM_CENTER, c.center_key == p.center_key
+    )
+    programs = select(
+        p.fiscal_year,
+        literal("program").label("scope"),
+        c.center_id,
+        p.section,
+        p.program_name.label("name"),
+        *(y.c[name] for name in _AMOUNTS),
+        p.sort_key,
+    ).select_from(of_program)
+    centers = (
+        select(
+            p.fiscal_year,
+            literal("center"),
+            c.center_id,
+            c.section,
+            c.center_name,
+            *(yen(y.c[name]) for name in _AMOUNTS),
+            func.max(p.sort_key),
+        )
+        .select_from(of_program)
+        .group_by(p.fiscal_year, c.center_id, c.section, c.center_name)
+    )
+    # Head office reports no spending, so the foundation's three sides are those of its centers.
+    foundation = (
+        select(
+            p.fiscal_year,
+            literal("foundation"),
+            literal(""),
+            literal(""),
+            literal("財団計（本部を除く）"),
+            *(yen(y.c[name]) for name in _AMOUNTS),
+            literal(99999),
+        )
+        .select_from(of_program)
+        .where(c.role == "center")
+        .group_by(p.fiscal_year)
+    )
+    rows = union_all(programs, centers, foundation).cte("rows_of_all")
+    r = rows.c
+    gap = r.reported_yen - r.ledger_yen
+    total = thousands(r.ledger_yen)
+    published = case((r.scope == "center", printed.c.published_thousand_yen))
+    status = case(
+        (r.ledger_yen.is_(None), literal("会計未着")),
+        (r.reported_yen.is_(None), literal("報告対象外")),
+        (gap != 0, literal("差あり")),
+        (published != total, literal("公表と差あり")),
+        else_=literal("一致"),
+    )
+    return select(
+        r.fiscal_year,
+        r.scope,
+        r.center_id,
+        r.section,
+        r.name,
+        r.reported_yen,
+        r.ledger_yen,
+        gap.label("reported_minus_ledger_yen"),
+        r.budget_yen,
+        (r.budget_yen - r.ledger_yen).label("difference_yen"),
+        total.label("actual_thousand_yen"),
+        published.label("published_thousand_yen"),
+        (total - published).label("actual_minus_published_thousand_yen"),
+        status.label("status"),
+        r.sort_key,
+    ).select_from(
+        rows.outerjoin(printed, and_(printed.c.fiscal_year == r.fiscal_year, printed.c.section == r.section))
+    )
+
+
+MART = Mart(
+    "mart_reconciliation",
+    "支出の照合。1行=1事業・1センター・財団計×年度",
+    {
+        "fiscal_year": "年度（西暦）",
+        "scope": "program=事業, center=センター, foundation=財団",
+        "center_id": "センターID",
+        "section": "章・節番号",
+        "name": "事業名またはセンター名",
+        "reported_yen": "センターの報告額（円）",
+        "ledger_yen": "会計の額（円）",
+        "reported_minus_ledger_yen": "報告額－会計の額（円）",
+        "budget_yen": "予算現額（円）",
+        "difference_yen": "予算現額－決算額（円）",
+        "actual_thousand_yen": "決算額（千円、円の合計から一度だけ四捨五入）",
+        "published_thousand_yen": "公表された支出決算額（千円）",
+        "actual_minus_published_thousand_yen": "決算額－公表額（千円）",
+        "status": "一致 / 差あり / 公表と差あり / 会計未着 / 報告対象外",
+        "sort_key": "印字順",
+    },
+    query,
+)

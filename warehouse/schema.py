@@ -1,0 +1,74 @@
+"""The schema as a whole: made, versioned and described. There are no migrations: another version is rebuilt."""
+
+import hashlib
+
+from sqlalchemy import Connection, CreateView, DropView, Select, Table, inspect
+from sqlalchemy.schema import CreateTable
+
+from schemas.catalog import Catalog
+from warehouse.facts import FACTS
+from warehouse.marts import MARTS
+from warehouse.tables import DATA_DICTIONARY, METADATA, RUN_VERSION
+
+assert FACTS  # the fact tables stand in METADATA once their module is imported
+
+
+def schema_version(catalog: Catalog) -> str:
+    """Changes with any table, view or comment, and with the catalog whose rows the dimensions are."""
+    digest = hashlib.sha256(catalog.sha256.encode())
+    for table in METADATA.sorted_tables:
+        digest.update(str(CreateTable(table)).encode())
+        digest.update(repr([table.comment, *(column.comment for column in table.columns)]).encode())
+    for mart in MARTS:
+        digest.update(str(mart.select()).encode() + repr(mart.comments).encode())
+    return digest.hexdigest()[:16]
+
+
+def is_present(connection: Connection) -> bool:
+    return bool(inspect(connection).has_table(RUN_VERSION.name))
+
+
+def drop_all(connection: Connection) -> None:
+    """Drop every view and table of ours."""
+    there = set(inspect(connection).get_view_names())
+    for mart in reversed(MARTS):
+        if mart.name in there:
+            connection.execute(DropView(_view(mart.name, mart.select()).table))
+    METADATA.drop_all(connection)
+
+
+def create_all(connection: Connection) -> list[dict[str, str]]:
+    """Create every table and view, commented where the engine can; the rows of the data dictionary."""
+    METADATA.create_all(connection)
+    for mart in MARTS:
+        connection.execute(_view(mart.name, mart.select()))
+    dictionary = [row for table in METADATA.sorted_tables for row in _described(table)]
+    for mart in MARTS:
+        dictionary.append(_entry(mart.name, "", mart.comment))
+        dictionary += [_entry(mart.name, name, comment) for name, comment in mart.comments.items()]
+        if connection.dialect.supports_comments:
+            _comment_view(connection, mart.name, mart.comment, mart.comments)
+    return dictionary
+
+
+def _view(name: str, query: Select[tuple[object, ...]]) -> CreateView:
+    return CreateView(query, name)
+
+
+def _described(table: Table) -> list[dict[str, str]]:
+    columns = [_entry(table.name, column.name, column.comment or "") for column in table.columns]
+    return [_entry(table.name, "", table.comment or ""), *columns]
+
+
+def _entry(object_name: str, column_name: str, comment: str) -> dict[str, str]:
+    return {"object_name": object_name, "column_name": column_name, "comment": comment}
+
+
+def _comment_view(connection: Connection, name: str, comment: str, columns: dict[str, str]) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    literal = DATA_DICTIONARY.c.comment.type.literal_processor(connection.dialect)
+    assert literal
+    connection.exec_driver_sql(f"COMMENT ON VIEW {quote(name)} IS {literal(comment)}".replace("%", "%%"))
+    for column, text in columns.items():
+        target = f"{quote(name)}.{quote(column)}"
+        connection.exec_driver_sql(f"COMMENT ON COLUMN {target} IS {literal(text)}".replace("%", "%%"))

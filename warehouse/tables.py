@@ -1,0 +1,262 @@
+"""The star schema: dimensions, bridges and what is known of runs; the facts come from the forms.
+
+Keys are computed from natural keys (see `schemas/keys.py`); 0 is the row "unknown" of each dimension.
+Comments are Japanese: people who use BI tools read them.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeEngine
+
+METADATA = MetaData()
+
+
+def _key(name: str, comment: str, primary: bool = False, refers: str = "") -> Column[int]:
+    reference = [ForeignKey(f"{refers}.{refers.removeprefix('dim_')}_key")] if refers else []
+    return Column(
+        name,
+        BigInteger,
+        *reference,
+        primary_key=primary,
+        autoincrement=False,
+        nullable=False,
+        comment=comment,
+    )
+
+
+def _column(
+    name: str, kind: type[TypeEngine[object]], comment: str, optional: bool = False
+) -> Column[object]:
+    return Column(name, kind, nullable=optional, comment=comment)
+
+
+DIM_CENTER = Table(
+    "dim_center",
+    METADATA,
+    _key("center_key", "センターのキー", primary=True),
+    _column("center_id", Text, "センターID（カタログ）"),
+    _column("center_name", Text, "センター名"),
+    _column("section", Text, "報告書の章番号"),
+    _column("role", Text, "center=センター, head_office=本部"),
+    _column("is_site", Boolean, "拠点かどうか"),
+    comment="センターと本部。1行=1センター",
+)
+
+DIM_PROGRAM = Table(
+    "dim_program",
+    METADATA,
+    _key("program_key", "事業のキー（年度ごと）", primary=True),
+    _column("program_id", Text, "事業ID（カタログ）"),
+    _column("fiscal_year", Integer, "年度（西暦、4月始まり）"),
+    _key("center_key", "センターのキー", refers="dim_center"),
+    _column("top_program_key", BigInteger, "枝のある事業の親（親がなければ自分）"),
+    _column("printed_number", Text, "印字する事業番号"),
+    _column("section", Text, "節番号"),
+    _column("letter", Text, "枝（ア、イ…）。なければ空"),
+    _column("program_name", Text, "事業名"),
+    _column("level", Text, "program / sub_program / administration / reserve"),
+    _column("sort_key", Integer, "印字順"),
+    _column("funds", Text, "財源（読点区切り）"),
+    _column("status", Text, "未実施など、特別な状態。なければ空"),
+    _column("status_reason", Text, "状態の理由"),
+    comment="事業と枝事業。1行=1事業×年度",
+)
+
+DIM_INDICATOR = Table(
+    "dim_indicator",
+    METADATA,
+    _key("indicator_key", "指標のキー（年度ごと）", primary=True),
+    _column("indicator_id", Text, "指標ID（カタログ）"),
+    _column("fiscal_year", Integer, "年度"),
+    _key("program_key", "事業のキー", refers="dim_program"),
+    _column("indicator", Text, "公表名"),
+    _column("qualifier", Text, "公表名の細目"),
+    _column("label", Text, "様式と印字の項目名"),
+    _column("kind", Text, "flow/stock/distinct/peak/amount/ratio/total/mean/difference"),
+    _column("count_basis", Text, "延べ / 実"),
+    _column("mode", Text, "方法（来場、オンライン、電話など）"),
+    _column("base", Text, "率の算定ベース"),
+    _column("unit", Text, "保管の単位"),
+    _column("printed_unit", Text, "印字の単位"),
+    _column("annual_rule", Text, "年度値の規則（sum/last/max/distinct/ratio/total/mean/difference）"),
+    _column("decimals", Integer, "印字の小数桁"),
+    _column("rounding", Text, "端数処理（half_up=四捨五入, floor=切捨て）"),
+    _column("print_scale", Float, "10の小数桁乗"),
+    _column("print_divisor", Float, "保管の単位を印字の単位にする除数（千円なら1000）"),
+    _column("frequency", Text, "報告の頻度"),
+    _column("periods_expected", Integer, "年度内の報告回数"),
+    _column("source_form", Text, "出所の様式（一つだけ）"),
+    _column("is_printed", Boolean, "報告書に印字するか"),
+    _column("print_block", Text, "印字する段落"),
+    _column("print_order", Integer, "印字順"),
+    comment="指標。1行=1指標×年度",
+)
+
+BRIDGE_COMPONENT = Table(
+    "bridge_component",
+    METADATA,
+    _key("indicator_key", "計算される指標", primary=True, refers="dim_indicator"),
+    Column(
+        "component_key",
+        BigInteger,
+        ForeignKey("dim_indicator.indicator_key"),
+        primary_key=True,
+        autoincrement=False,
+        comment="部品の指標",
+    ),
+    Column("role", Text, primary_key=True, comment="numerator=分子, denominator=分母, part=内訳"),
+    comment="計算される指標の部品。1行=1指標×部品×役割",
+)
+
+DIM_ACCOUNT = Table(
+    "dim_account",
+    METADATA,
+    _key("account_key", "勘定科目のキー", primary=True),
+    _column("account_id", Text, "勘定科目ID"),
+    _column("account_name", Text, "勘定科目名"),
+    _column("side", Text, "支出/収入/資産/負債/純資産"),
+    _column("line_no", Integer, "印字順"),
+    comment="勘定科目。1行=1科目",
+)
+
+DIM_FUND = Table(
+    "dim_fund",
+    METADATA,
+    _key("fund_key", "財源のキー", primary=True),
+    _column("fund_id", Text, "財源ID"),
+    _column("fund_name", Text, "財源名"),
+    comment="財源。1行=1財源",
+)
+
+DIM_PERIOD = Table(
+    "dim_period",
+    METADATA,
+    _key("period_key", "期間のキー（202105=月, 20211=上期, 2021=年度）", primary=True),
+    _column("period_id", Text, "期間ID"),
+    _column("frequency", Text, "month/half/year"),
+    _column("fiscal_year", Integer, "年度"),
+    _column("label", Text, "令和での呼び方"),
+    _column("first_day", Date, "初日"),
+    _column("last_day", Date, "末日"),
+    comment="月・半期・年度。1行=1期間",
+)
+
+BRIDGE_EXPECTED = Table(
+    "bridge_expected",
+    METADATA,
+    Column("form_id", Text, primary_key=True, comment="様式"),
+    _key("center_key", "提出するセンター", primary=True, refers="dim_center"),
+    _key("period_key", "対象期間", primary=True, refers="dim_period"),
+    _column("due_on", Date, "提出期限"),
+    comment="提出すべきもの。1行=1様式×センター×期間",
+)
+
+DIM_SUBMISSION = Table(
+    "dim_submission",
+    METADATA,
+    _key("submission_key", "提出物のキー", primary=True),
+    _column("submission_id", Text, "提出物ID（センター.様式.期間.ハッシュ）"),
+    _column("sha256", Text, "原本のSHA-256"),
+    _column("file_name", Text, "受け取ったときのファイル名"),
+    _key("center_key", "センターのキー", refers="dim_center"),
+    _column("form_id", Text, "様式。読めなかったファイルは空"),
+    _key("period_key", "対象期間のキー", refers="dim_period"),
+    _column("fiscal_year", Integer, "年度。読めなければ0"),
+    _column("revision", Integer, "版"),
+    _column("stated_on", Date, "提出日（表紙）", optional=True),
+    _column("content", Text, "記録の内容のダイジェスト（同じ版で中身が違うかを見る）"),
+    _column("received_at", DateTime, "最初に届いた時刻（UTC）"),
+    _column("known_at", DateTime, "有効になった時刻（UTC）。差戻しは空", optional=True),
+    _column("withdrawn_at", DateTime, "取り下げた時刻（UTC）", optional=True),
+    _column("state", Text, "accepted=受理, refused=差戻し"),
+    _column("reason", Text, "差戻しの理由（規則ID）"),
+    _column("rules_version", Text, "判定した規則の版"),
+    comment="提出物（受け取ったファイルの中の1様式×1期間）。1行=1提出物",
+)
+
+BRIDGE_CURRENT = Table(
+    "bridge_current",
+    METADATA,
+    _key("submission_key", "その枠で有効な提出物", primary=True, refers="dim_submission"),
+    Column("current_from", DateTime, primary_key=True, comment="有効の始まり（UTC、含む）"),
+    Column("current_to", DateTime, nullable=False, comment="有効の終わり（UTC、含まない）"),
+    comment="いつどの提出物が有効だったか。1行=1提出物×有効期間",
+)
+
+FACT_RECEIPT = Table(
+    "fact_receipt",
+    METADATA,
+    Column("receipt_id", Text, primary_key=True, comment="受付ID"),
+    _column("sha256", Text, "届いた内容のSHA-256"),
+    _column("file_name", Text, "ファイル名"),
+    _key("center_key", "届け先フォルダのセンター", refers="dim_center"),
+    _column("channel", Text, "届いた経路"),
+    _column("arrived_at", DateTime, "届いた時刻（UTC）"),
+    comment="受付。Grain: one arrival of one file",
+)
+
+FACT_FINDING = Table(
+    "fact_finding",
+    METADATA,
+    _key("submission_key", "提出物のキー", primary=True, refers="dim_submission"),
+    Column("rule_id", Text, primary_key=True, comment="規則ID"),
+    Column("address", Text, primary_key=True, comment="セル"),
+    Column("rules_version", Text, primary_key=True, comment="判定した規則の版"),
+    _column("severity", Text, "critical=差戻し, warning=警告, info=参考"),
+    _column("seen", Text, "書かれていたもの"),
+    _column("expected", Text, "期待したもの"),
+    _column("message", Text, "提出者への文"),
+    _column("consequences", Text, "このセルのために破れた他の規則"),
+    CheckConstraint("severity in ('critical', 'warning', 'info')", name="severity_is_known"),
+    comment="提出物の規則で見つかったこと。Grain: one rule broken at one cell of one submission",
+)
+
+BRIDGE_FINDING = Table(
+    "bridge_finding",
+    METADATA,
+    _key("submission_key", "提出物のキー", primary=True, refers="dim_submission"),
+    Column("rule_id", Text, primary_key=True, comment="規則ID"),
+    Column("address", Text, primary_key=True, comment="セル"),
+    _column("severity", Text, "warning=警告, info=参考"),
+    _column("seen", Text, "書かれていたもの"),
+    _column("expected", Text, "期待したもの"),
+    _column("message", Text, "提出者への文"),
+    comment="有効な提出物どうしを比べて今見つかること（状態とともに開閉する）。1行=1規則×セル",
+)
+
+RUN_VERSION = Table(
+    "run_version",
+    METADATA,
+    Column("version", Text, primary_key=True, comment="スキーマとカタログの版"),
+    comment="倉庫の版",
+)
+
+RUN_DECISION = Table(
+    "run_decision",
+    METADATA,
+    Column("decision_id", Text, primary_key=True, comment="決定ID"),
+    _column("kind", Text, "決定の種類"),
+    _column("decided_at", DateTime, "決定の時刻（UTC）"),
+    comment="読み込み済みの決定",
+)
+
+DATA_DICTIONARY = Table(
+    "data_dictionary",
+    METADATA,
+    Column("object_name", Text, primary_key=True, comment="表またはビュー"),
+    Column("column_name", Text, primary_key=True, comment="列。表そのものは空"),
+    _column("comment", Text, "説明"),
+    comment="データ辞書",
+)
