@@ -19,7 +19,8 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             blames="amount_yen",
             expectation="ExpectColumnValuesToBeInSet",
             arguments={"column": "decision_balance", "value_set": [0]},
-            message="決定「{decision_code}」の{movement}は合計が 0 円になるはずですが、「{expected}」円です。増減を確認してください。",
+            message="決定「{decision_code}」の{movement}は合計が 0 円になるはずですが、"
+            "「{expected}」円です。増減を確認してください。",
             needs=("decision_code", "movement", "program"),
             expected="decision_balance",
         )

@@ -69,7 +69,10 @@ def _readable(form: Form, column: Column) -> Rule:
     listed = "、".join(column.choices)
     hint = f"（{listed}）" if listed else ""
     needs = {"indicator": ("program",), "unit": ("indicator",)}.get(column.type, ())
-    sentence = f"「{{seen}}」は{_LISTS[column.type]}{hint}にありません。{{nearest}}様式の文言どおりに直してください。"
+    sentence = (
+        f"「{{seen}}」は{_LISTS[column.type]}{hint}にありません。"
+        "{nearest}様式の文言どおりに直してください。"
+    )
     return _unread_rule(form, column, "known", sentence, needs)
 
 

@@ -1,4 +1,4 @@
-"""The planted dirt: what people typed, as data in `patterns/dirt.csv`; other classes there only record a place."""
+"""The planted dirt: what people typed, from `patterns/dirt.csv`; other classes only record a place."""
 
 from collections.abc import Callable
 

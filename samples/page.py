@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 Cell = int | float | str | date | None
 

@@ -1,4 +1,4 @@
-"""A month's workbook of any center of any catalog: 実績, 支出 and the hidden 前月 that the formulas add to."""
+"""A month's workbook of any center of any catalog: 実績, 支出 and the hidden 前月 of the formulas."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -226,14 +226,12 @@ class Catalog:
     def in_year(self, fiscal_year: int) -> "Catalog":
         """The rows in force in a fiscal year; the same object for the same year."""
         if fiscal_year not in self._years:
-            self._years[fiscal_year] = replace(
-                self,
-                **{
-                    field.name: tuple(row for row in rows if row.holds_in(fiscal_year))
-                    for field in fields(self)
-                    if (rows := getattr(self, field.name)) and isinstance(rows[0], Dated)
-                },
-            )
+            held: dict[str, Any] = {
+                field.name: tuple(row for row in rows if row.holds_in(fiscal_year))
+                for field in fields(self)
+                if (rows := getattr(self, field.name)) and isinstance(rows[0], Dated)
+            }
+            self._years[fiscal_year] = replace(self, **held)
         return self._years[fiscal_year]
 
     @cached_property

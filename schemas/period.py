@@ -17,7 +17,7 @@ PERIODS_A_YEAR: dict[Frequency, int] = {"month": 12, "half": 2, "year": 1}
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A month, a half or a whole fiscal year; `number` is the calendar month (4..12, 1..3), the half (1, 2) or 0."""
+    """A month, a half or a fiscal year; `number`: the calendar month (4..12, 1..3), the half (1, 2), or 0."""
 
     frequency: Frequency
     fiscal_year: int

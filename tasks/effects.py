@@ -5,6 +5,7 @@ that name (of any name: "*") raises, or kills the process ("how": "kill"). The p
 it fires, so that a repetition passes: this is how a failure in the middle of a run is rehearsed.
 """
 
+import fcntl
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, CursorResult, Executable
 
@@ -55,23 +56,18 @@ class Effects:
         self._fsync_folder(path.parent)
 
     def append(self, path: Path, lines: Sequence[str]) -> None:
-        """Add whole lines to a file with one write and one fsync."""
+        """Add whole lines to a file with one write and one fsync; a last line cut by a crash goes first."""
         path.parent.mkdir(parents=True, exist_ok=True)
         content = "".join(line + "\n" for line in lines).encode()
         self._step("write")
-        with path.open("ab") as file:
+        with path.open("ab+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            _cut_torn_line(file)
             file.write(content)
             file.flush()
             self._step("fsync")
             os.fsync(file.fileno())
         self._fsync_folder(path.parent)
-
-    def truncate(self, path: Path, size: int) -> None:
-        """Cut a file to its first bytes, durably."""
-        self._step("write")
-        with path.open("rb+") as file:
-            file.truncate(size)
-            os.fsync(file.fileno())
 
     def remove(self, path: Path) -> None:
         """Remove a file that may be gone already."""
@@ -131,3 +127,13 @@ class Effects:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _cut_torn_line(file: BinaryIO) -> None:
+    size = file.seek(0, os.SEEK_END)
+    if size:
+        file.seek(size - 1)
+        if file.read(1) != b"\n":
+            file.seek(0)
+            file.truncate(file.read().rfind(b"\n") + 1)
+    file.seek(0, os.SEEK_END)

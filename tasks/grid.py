@@ -90,4 +90,4 @@ def _cell(value: Any) -> Cell:
         return date.fromisoformat(value["date"])
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    return value if value != "" else None  # type: ignore[no-any-return]
+    return value if value != "" else None

@@ -23,6 +23,11 @@ class Home:
         return self.raw / "journal.jsonl"
 
     @property
+    def told(self) -> Path:
+        """How many decisions of the journal a finished run has told people about."""
+        return self.raw / "told.json"
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 

@@ -5,10 +5,11 @@ the batch is halved until the guilty file stands alone and is refused; on a lost
 batch is tried again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from schemas.forms import FORMS
@@ -66,27 +67,16 @@ def rebuild(world: World) -> int:
     return len(register.decisions)
 
 
-class writing:
+@contextmanager
+def writing(world: World) -> Iterator[Connection]:
     """A connection in a writing transaction, committed through the effects unless the block raises."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._connection = world.engine.connect().execution_options(writes=True)
-
-    def __enter__(self) -> Connection:
-        connection = self._connection
+    with world.engine.connect().execution_options(writes=True) as connection:
         connection.begin()
         if connection.dialect.name == "postgresql":
             # On the very connection that writes: it dies with the writer.
             connection.execute(select(func.pg_advisory_xact_lock(surrogate("lock load"))))
-        return connection
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            if kind is None:
-                self._world.effects.commit(self._connection)
-        finally:
-            self._connection.close()
+        yield connection
+        world.effects.commit(connection)
 
 
 def _version(connection: Connection) -> str | None:

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from subprocess import Popen
@@ -49,7 +50,8 @@ class _Worker:
 
     @staticmethod
     def _ask(process: Popen[bytes], path: Path) -> Cells:
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         process.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
         process.stdin.flush()
         size = int.from_bytes(process.stdout.read(8), "big")
@@ -60,10 +62,8 @@ class _Worker:
         if self._process:
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe:
-                    try:
+                    with suppress(OSError):
                         pipe.close()
-                    except OSError:
-                        pass
             _kill(self._process)
             self._process.wait()
             self._process = None

@@ -5,6 +5,8 @@ listed as a consequence there and says nothing of its own.
 """
 
 import difflib
+import logging
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -162,7 +164,7 @@ def _nearest_code(column_type: str, seen: str, record: Any, catalog: Catalog) ->
 
 def plain(value: Any) -> str:
     """A value as people write it: no ".0", no "nan"."""
-    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
         return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:,.0f}"
@@ -174,11 +176,11 @@ def run_suite(name: str, rules: list[Rule], frame: pd.DataFrame) -> list[list[in
 
     Great Expectations is imported here, when there is something to validate, and not before.
     """
-    import great_expectations as gx  # noqa: PLC0415
+    import great_expectations as gx
 
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    context.variables.save()
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
     source = context.data_sources.add_pandas(name)
     batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
     suite = gx.ExpectationSuite(
@@ -199,8 +201,13 @@ def run_suite(name: str, rules: list[Rule], frame: pd.DataFrame) -> list[list[in
             "return_unexpected_index_query": False,
         },
     )
-    by_rule = {entry.expectation_config.meta["rule"]: entry for entry in result.results}
+    by_rule = {_meta(entry)["rule"]: entry for entry in result.results}
     return [_rows(by_rule[rule.id], frame) for rule in rules]
+
+
+def _meta(entry: Any) -> dict[str, Any]:
+    meta: dict[str, Any] = entry.expectation_config.meta
+    return meta
 
 
 def _rows(entry: Any, frame: pd.DataFrame) -> list[int]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from warehouse.tables import BRIDGE_CURRENT, DIM_SUBMISSION
 
-OPEN = datetime(9999, 12, 31)
+OPEN = datetime.fromisoformat("9999-12-31")
 Slot = tuple[int, str, int]
 
 
@@ -96,15 +96,13 @@ def intervals(slots: Sequence[Slot]) -> Select[tuple[int, datetime, datetime]]:
         .cte("ranked")
     )
     r = ranked.c
-    window = {"partition_by": (r.center_key, r.form_id, r.period_key), "order_by": r.moment}
-    winners = (
-        select(ranked, func.lag(r.submission_key).over(**window).label("before"))
-        .where(r.place == 1)
-        .cte("winners")
+    before = func.lag(r.submission_key).over(
+        partition_by=(r.center_key, r.form_id, r.period_key), order_by=r.moment
     )
+    winners = select(*r, before.label("before")).where(r.place == 1).cte("winners")
     w = winners.c
     changes = (
-        select(winners).where(func.coalesce(w.submission_key, 0) != func.coalesce(w.before, 0)).cte("changes")
+        select(*w).where(func.coalesce(w.submission_key, 0) != func.coalesce(w.before, 0)).cte("changes")
     )
     h = changes.c
     ends = select(

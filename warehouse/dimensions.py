@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from schemas.catalog import Catalog, Expected, Indicator, Program
+from schemas.catalog import Catalog, Center, Expected, Indicator, Program
 from schemas.keys import UNKNOWN, surrogate, yearly
 from schemas.period import PERIODS_A_YEAR, Period, periods_of
 from schemas.values import folded
@@ -69,9 +69,9 @@ def _unknown(table: Table) -> dict[str, Any]:
     }
 
 
-def _center(row: Any) -> dict[str, Any]:
+def _center(row: Center) -> dict[str, Any]:
     names = {"center_id", "center_name", "section", "role", "is_site"}
-    return {"center_key": surrogate(row.center_id)} | row.model_dump(include=names)
+    return row.model_dump(include=names) | {"center_key": surrogate(row.center_id)}
 
 
 def _period(period: Period) -> dict[str, Any]:

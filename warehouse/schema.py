@@ -1,4 +1,4 @@
-"""The schema as a whole: made, versioned and described. There are no migrations: another version is rebuilt."""
+"""The schema as a whole: made, versioned, described. No migrations: another version is rebuilt."""
 
 import hashlib
 

@@ -4,6 +4,8 @@ Keys are computed from natural keys (see `schemas/keys.py`); 0 is the row "unkno
 Comments are Japanese: people who use BI tools read them.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -36,9 +38,7 @@ def _key(name: str, comment: str, primary: bool = False, refers: str = "") -> Co
     )
 
 
-def _column(
-    name: str, kind: type[TypeEngine[object]], comment: str, optional: bool = False
-) -> Column[object]:
+def _column(name: str, kind: type[TypeEngine[Any]], comment: str, optional: bool = False) -> Column[Any]:
     return Column(name, kind, nullable=optional, comment=comment)
 
 

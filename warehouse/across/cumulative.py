@@ -9,7 +9,7 @@ from sqlalchemy import CTE, ColumnElement, Float, Select, and_, case, cast, func
 
 from schemas.catalog import Catalog
 from warehouse.across.monthly import current_rows, performance_rows
-from warehouse.across.scope import Years, within
+from warehouse.across.scope import Years
 from warehouse.facts import FACTS
 
 
@@ -63,7 +63,7 @@ def _broken(
             *(column.label(f"key_{n}") for n, column in enumerate(key)),
         )
         .where(value.is_not(None))
-        .cte(f"stated_{rule_id.split('.')[0]}")
+        .cte(f"stated_{rule_id.split('.', maxsplit=1)[0]}")
     )
     t = stated.c
     keys = [t[f"key_{n}"] for n in range(len(key))]
@@ -72,7 +72,7 @@ def _broken(
         stated,
         case((is_wrong, 1), else_=0).label("is_wrong"),
         func.lag(case((is_wrong, 1), else_=0)).over(partition_by=keys, order_by=t.place).label("was_wrong"),
-    ).cte(f"marked_{rule_id.split('.')[0]}")
+    ).cte(f"marked_{rule_id.split('.', maxsplit=1)[0]}")
     m = marked.c
     return select(
         literal(rule_id).label("rule_id"),

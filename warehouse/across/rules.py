@@ -6,7 +6,7 @@ from sqlalchemy import CTE, Float, Select, and_, case, cast, func, literal, sele
 
 from schemas.catalog import Catalog, RuleRow
 from warehouse.across.monthly import performance_rows, running
-from warehouse.across.scope import Years, within
+from warehouse.across.scope import Years
 
 
 def le_year(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:

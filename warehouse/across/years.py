@@ -1,4 +1,4 @@
-"""A complete year against print: against what the year before published, and what this year's edition says."""
+"""A complete year against print: what the year before published, and what this year's edition says."""
 
 from typing import Any
 

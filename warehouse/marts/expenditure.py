@@ -28,7 +28,8 @@ def postings(current: CTE) -> CTE:
             program.label("program_key"),
             account.label("account_key"),
             f.period_key,
-            amount.label("amount_yen"),
+            (amount * sign).label("amount_yen"),
+            amount.label("cell_yen"),
             at.label("amount_at"),
         )
         .select_from(
@@ -37,9 +38,9 @@ def postings(current: CTE) -> CTE:
             .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == account)
         )
         .where(DIM_ACCOUNT.c.side == "支出")
-        for program, account, amount, at in (
-            (f.debit_program_key, f.debit_account_key, f.debit_yen, f.debit_yen_at),
-            (f.credit_program_key, f.credit_account_key, -f.credit_yen, f.credit_yen_at),
+        for program, account, amount, at, sign in (
+            (f.debit_program_key, f.debit_account_key, f.debit_yen, f.debit_yen_at, 1),
+            (f.credit_program_key, f.credit_account_key, f.credit_yen, f.credit_yen_at, -1),
         )
     ]
     return union_all(*sides).cte("postings")
@@ -48,6 +49,7 @@ def postings(current: CTE) -> CTE:
 def _by_program(form: Form | None, current: CTE, source: CTE | None = None) -> CTE:
     """Yen by top program, of a form's current facts or of some postings."""
     p = DIM_PROGRAM.c
+    amount: Any
     if source is None:
         assert form
         fact = FACTS[form.id]

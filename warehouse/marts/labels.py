@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Float, String, and_, case, cas
 _NUDGE = 1e-9
 
 
-def year_label(fiscal_year: ColumnElement[Any]) -> ColumnElement[str]:
+def year_label(fiscal_year: ColumnElement[Any]) -> ColumnElement[Any]:
     """令和3年度 for 2021."""
     number = fiscal_year - 2018
     label = literal("令和") + cast(number, String) + literal("年度")
@@ -18,7 +18,7 @@ def year_label(fiscal_year: ColumnElement[Any]) -> ColumnElement[str]:
 
 def as_printed(
     value: ColumnElement[Any], scale: ColumnElement[Any], rounding: ColumnElement[Any]
-) -> ColumnElement[float]:
+) -> ColumnElement[Any]:
     """A value rounded to 1/scale: half away from zero (四捨五入), or cut toward zero (floor, 切捨て).
 
     PostgreSQL rounds a float's half to even and SQLite away from zero: the nudge leaves no half.
@@ -29,17 +29,17 @@ def as_printed(
     return sign * func.round(cast(kept, Float)) / scale
 
 
-def thousands(yen: ColumnElement[Any]) -> ColumnElement[int]:
+def thousands(yen: ColumnElement[Any]) -> ColumnElement[Any]:
     """Yen to 千円, rounded half away from zero, once from the yen sum."""
     whole = (func.abs(yen) + 500) // 1000
     return case((yen < 0, -whole), else_=whole)
 
 
-def ratio(part: ColumnElement[Any], whole: ColumnElement[Any]) -> ColumnElement[float]:
+def ratio(part: ColumnElement[Any], whole: ColumnElement[Any]) -> ColumnElement[Any]:
     """part / whole as a float; NULL where the whole is 0 or unknown."""
     return case((and_(whole.is_not(None), whole != 0), cast(part, Float) / whole), else_=null())
 
 
-def yen(amount: ColumnElement[Any]) -> ColumnElement[int]:
+def yen(amount: ColumnElement[Any]) -> ColumnElement[Any]:
     """A sum of yen as a whole number (PostgreSQL would make it a decimal)."""
     return cast(func.sum(amount), BigInteger)

@@ -1,0 +1,38 @@
+# A fresh machine needs Python 3.11+, make and the package registry. `make run`, `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 180
+export PREFECT_LOGGING_LEVEL ?= WARNING
+
+.PHONY: venv run test lint bench sample clean
+
+venv: .venv/.made
+
+.venv/.made: requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+# The sample year into out/: lake, warehouse, report. Exit code 3 (one workbook is refused on purpose) is success here.
+run: venv
+	mkdir -p out/prefect
+	PREFECT_HOME=$(CURDIR)/out/prefect $(BIN)/python -m flows.nightly --inbox samples/inbox --home out || test $$? -eq 3
+
+test: venv
+	$(BIN)/python -m pytest
+
+lint: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+sample: venv
+	$(BIN)/python -m samples.make_year
+
+bench: venv
+	$(BIN)/python -m bench.sample_year
+
+clean:
+	rm -rf out

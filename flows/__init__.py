@@ -1,0 +1,1 @@
+"""Sentences: what a person or a schedule runs."""

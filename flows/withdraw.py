@@ -1,0 +1,40 @@
+"""withdraw: a named person takes back a received file, or one form of it."""
+
+import sys
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from flows.closing import close
+from flows.command import run
+from flows.settings import Settings
+from tasks.locks import NIGHTLY, hold
+from tasks.steps import load_step, publish_step, report_step
+from tasks.summary import summarise
+from tasks.withdraw import withdraw as decide_withdrawal
+
+
+@flow(name="withdraw")
+def withdraw(
+    sha256: str,
+    by: str,
+    why: str,
+    form_id: str = "",
+    home: str = "",
+    warehouse: str = "",
+    catalog: str = "",
+) -> State[None]:
+    """Take back a file by its SHA-256; the version before it is current again."""
+    world = Settings.given(home=home, warehouse=warehouse, catalog=catalog).open()
+    with hold(world, NIGHTLY, *world.catalog.center):
+        decide_withdrawal(world, sha256, by, why, form_id)
+        load_step(world)
+        publish_step(world)
+        summary = summarise(world)
+        for fiscal_year in summary.fiscal_years:
+            print(report_step(world, fiscal_year))
+        return close(world, summary)
+
+
+if __name__ == "__main__":
+    sys.exit(run(withdraw, ["sha256", "by", "why", "form_id"], required=["sha256", "by", "why"]))

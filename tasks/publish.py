@@ -1,0 +1,61 @@
+"""publish: `lake/submissions.parquet`, which says which lake rows are current; replaced by rename."""
+
+import io
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlalchemy import select
+
+from tasks.world import World
+from warehouse.current import current
+from warehouse.tables import DIM_CENTER, DIM_PERIOD, DIM_SUBMISSION
+
+
+def publish(world: World) -> int:
+    """Write one row a submission, as the warehouse has it; the number of current ones."""
+    s, known = DIM_SUBMISSION.c, current()
+    query = (
+        select(
+            s.submission_id,
+            s.sha256,
+            s.file_name,
+            DIM_CENTER.c.center_id,
+            s.form_id,
+            DIM_PERIOD.c.period_id,
+            s.fiscal_year,
+            s.revision,
+            s.stated_on,
+            s.known_at,
+            s.withdrawn_at,
+            s.state,
+            s.submission_key.in_(select(known.c.submission_key)).label("is_current"),
+        )
+        .join(DIM_CENTER, DIM_CENTER.c.center_key == s.center_key)
+        .join(DIM_PERIOD, DIM_PERIOD.c.period_key == s.period_key)
+        .where(s.submission_key != 0)
+        .order_by(s.submission_id)
+    )
+    with world.engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+    for row in rows:
+        row["is_current"] = bool(row["is_current"])
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows, _SCHEMA), buffer, compression="zstd")
+    if not world.home.current.is_file() or world.home.current.read_bytes() != buffer.getvalue():
+        world.effects.publish(world.home.current, buffer.getvalue())
+    return sum(row["is_current"] for row in rows)
+
+
+_SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in ("submission_id", "sha256", "file_name", "center_id")),
+        *((name, pa.string()) for name in ("form_id", "period_id")),
+        ("fiscal_year", pa.int32()),
+        ("revision", pa.int32()),
+        ("stated_on", pa.date32()),
+        ("known_at", pa.timestamp("us")),
+        ("withdrawn_at", pa.timestamp("us")),
+        ("state", pa.string()),
+        ("is_current", pa.bool_()),
+    ]
+)

@@ -1,0 +1,143 @@
+"""summary: what a run let in, what it refused and why, what is missing; for the terminal and Prefect."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from schemas.keys import surrogate
+from tasks.clock import tokyo_day
+from tasks.journal import Decision, Verdict, final_verdicts, read_journal
+from tasks.world import World
+from warehouse.current import current
+from warehouse.marts import completeness
+from warehouse.tables import BRIDGE_FINDING, DIM_SUBMISSION, FACT_FINDING
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One run in words. `rows`: a table in Japanese of every refused file, and counts of the others."""
+
+    accepted: int
+    refused: int
+    warnings: int
+    missing: int
+    rows: list[dict[str, str]]
+    fiscal_years: list[int]
+    decisions: int
+
+    def lines(self) -> list[str]:
+        """A few lines for a terminal."""
+        head = (
+            f"受理 {self.accepted} ファイル、差戻し {self.refused} ファイル、"
+            f"確認事項 {self.warnings} 件、期限を過ぎた未着 {self.missing} 件"
+        )
+        refused = [
+            f"  差戻し {row['ファイル']}: {row['理由']}" for row in self.rows if row["結果"] == "差戻し"
+        ]
+        return [head, *refused]
+
+
+def summarise(world: World) -> Summary:
+    """What has been decided since the last run that finished."""
+    decisions = read_journal(world.home)
+    new = decisions[_told(world) :]
+    final = final_verdicts(new)
+    verdicts = [verdict for _, verdict in final.values()]
+    with world.engine.connect() as connection:
+        refused = [row for v in verdicts if v.state == "refused" for row in _refusals(world, connection, v)]
+        accepted = [verdict for verdict in verdicts if verdict.state == "accepted"]
+        return Summary(
+            accepted=len(accepted),
+            refused=len(verdicts) - len(accepted),
+            warnings=_warnings(connection),
+            missing=_missing(world, connection),
+            rows=[*refused, *_accepted_rows(world, accepted)],
+            fiscal_years=_years(connection, new, accepted),
+            decisions=len(decisions),
+        )
+
+
+def tell(world: World, summary: Summary) -> None:
+    """Note that people have been told: the next run tells only what is new."""
+    content = json.dumps({"decisions": summary.decisions}).encode()
+    if not world.home.told.is_file() or world.home.told.read_bytes() != content:
+        world.effects.publish(world.home.told, content)
+
+
+def _told(world: World) -> int:
+    return int(json.loads(world.home.told.read_bytes())["decisions"]) if world.home.told.is_file() else 0
+
+
+def _refusals(world: World, connection: Connection, verdict: Verdict) -> list[dict[str, str]]:
+    keys = [surrogate(entry.submission_id) for entry in verdict.entries]
+    f, s = FACT_FINDING.c, DIM_SUBMISSION.c
+    found = connection.execute(
+        select(f.message, s.file_name, s.reason)
+        .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
+        .where(f.submission_key.in_(keys), f.severity == "critical", f.rules_version == s.rules_version)
+        .order_by(f.address)
+    ).all()
+    center = world.catalog.center.get(verdict.center_id)
+    name = center.center_name if center else "不明"
+    return [
+        {"センター": name, "ファイル": row.file_name, "結果": "差戻し", "理由": row.message} for row in found
+    ]
+
+
+def _accepted_rows(world: World, accepted: list[Verdict]) -> list[dict[str, str]]:
+    counts: dict[str, int] = {}
+    for verdict in accepted:
+        center = world.catalog.center.get(verdict.center_id)
+        name = center.center_name if center else verdict.center_id
+        counts[name] = counts.get(name, 0) + 1
+    return [
+        {"センター": name, "ファイル": f"{count} ファイル", "結果": "受理", "理由": ""}
+        for name, count in counts.items()
+    ]
+
+
+def _warnings(connection: Connection) -> int:
+    """What is to be looked at now, in current submissions and between them."""
+    known = current()
+    own = (
+        select(func.count())
+        .select_from(FACT_FINDING.join(known, known.c.submission_key == FACT_FINDING.c.submission_key))
+        .where(FACT_FINDING.c.severity != "critical")
+    )
+    between = select(func.count()).select_from(BRIDGE_FINDING)
+    return int(connection.scalar(own) or 0) + int(connection.scalar(between) or 0)
+
+
+def _missing(world: World, connection: Connection) -> int:
+    owed = completeness.query(current()).cte("owed")
+    today = tokyo_day(world.clock())
+    query = (
+        select(func.count())
+        .select_from(owed)
+        .where(owed.c.due_on < today, or_(owed.c.status == "未着", owed.c.status == "差戻し"))
+    )
+    return int(connection.scalar(query) or 0)
+
+
+def _years(connection: Connection, new: list[Decision], accepted: list[Verdict]) -> list[int]:
+    """The fiscal years whose report may have changed: touched, or the year after, and reported on at all."""
+    touched = {entry.period.fiscal_year for v in accepted for entry in v.entries if entry.period}
+    withdrawn = {decision.sha256 for decision in new if decision.kind == "withdraw"}
+    s = DIM_SUBMISSION.c
+    touched |= set(connection.scalars(select(s.fiscal_year).where(s.sha256.in_(withdrawn)).distinct()))
+    reported = set(
+        connection.scalars(
+            select(s.fiscal_year)
+            .where(s.state == "accepted", s.form_id.in_(("performance", "expenditure")))
+            .distinct()
+        )
+    )
+    return sorted(reported & (touched | {year + 1 for year in touched}))
+
+
+def artifact(summary: Summary) -> list[dict[str, Any]]:
+    """The rows of the run's table artifact; one that says so when nothing came."""
+    nothing = {"センター": "－", "ファイル": "新しい提出物はありません", "結果": "－", "理由": ""}
+    return list(summary.rows) or [nothing]

@@ -1,0 +1,165 @@
+"""Printed tables into a workbook: places texts and numbers and formats them, and computes nothing.
+
+Each figure links to its first row in 出典, and each cell of a received workbook named there links to
+that cell of the stored original.
+"""
+
+import io
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+
+from warehouse.reports.figure import Figure, Line, Table
+from warehouse.reports.table_sources import HEADINGS, source_rows, traced
+
+SHEETS = {"performance": "Ⅱ事業実績", "settlement": "Ⅳ資金収支決算", "reconciliation": "支出照合"}
+SOURCES = "出典"
+_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same report has the same bytes
+_WIDTHS = {"番号": 9, "事業名": 40, "項目": 52, "備考": 34, "財源": 30, "単位": 8, "状態": 14}
+_LARGEST_LINK_COUNT = 60_000
+
+
+def write_xlsx(tables: list[Table], colophon: list[tuple[str, str]], originals: dict[str, str]) -> bytes:
+    """The workbook's bytes. `originals`: SHA-256 to the path of the stored file, relative to the report."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.set_properties({"created": _CREATED})
+    formats = _formats(book)
+    figures = traced(tables)
+    places = {
+        cell.figure_id: f"{SHEETS[t.table_id]}!{_letter(c)}{_first_row(t) + r + 1}"
+        for t in reversed(tables)
+        for r, line in enumerate(t.lines)
+        for c, cell in enumerate(line.cells)
+        if isinstance(cell, Figure)
+    }
+    first_rows = _first_source_rows(figures)
+    _write_colophon(book, formats, tables, colophon)
+    for table in tables:
+        _write_table(book, formats, table, first_rows)
+    _write_sources(book, formats, figures, places, originals)
+    book.close()
+    return buffer.getvalue()
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    edge: dict[str, Any] = {
+        "border": 1,
+        "border_color": "#BFBFBF",
+        "valign": "vcenter",
+        "font_name": "Yu Gothic",
+    }
+    number = {0: "#,##0;△#,##0", 1: "#,##0.0;△#,##0.0"}
+    formats = {
+        "title": {"bold": True, "font_size": 14, "font_name": "Yu Gothic"},
+        "note": {"font_color": "#595959", "font_name": "Yu Gothic"},
+        "heading": edge | {"bold": True, "bg_color": "#D9E2F3", "align": "center", "text_wrap": True},
+    }
+    shades: dict[str, dict[str, Any]] = {
+        "row": {},
+        "heading": {"bold": True, "bg_color": "#F2F2F2"},
+        "subtotal": {"bold": True},
+    }
+    shades["total"] = {"bold": True, "bg_color": "#F2F2F2", "top": 2}
+    for kind, shade in shades.items():
+        formats[f"{kind} text"] = edge | shade | {"text_wrap": True}
+        formats[f"{kind} words"] = edge | shade | {"align": "right"}
+        for decimals, pattern in number.items():
+            formats[f"{kind} {decimals}"] = edge | shade | {"num_format": pattern, "align": "right"}
+    return {name: book.add_format(values) for name, values in formats.items()}
+
+
+def _first_row(table: Table) -> int:
+    """The row, from 0, in which a table's lines begin: below its title, note and headings."""
+    return 3
+
+
+def _letter(column: int) -> str:
+    return chr(65 + column)
+
+
+def _write_colophon(book: Any, formats: Any, tables: list[Table], colophon: list[tuple[str, str]]) -> None:
+    sheet = book.add_worksheet("目次")
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, 72)
+    sheet.write_string(0, 0, colophon[0][1], formats["title"])
+    for row, (name, value) in enumerate(colophon[1:], start=2):
+        sheet.write_string(row, 0, name, formats["row text"])
+        sheet.write_string(row, 1, value, formats["row text"])
+    start = len(colophon) + 2
+    entries = [(SHEETS[t.table_id], t.title) for t in tables] + [(SOURCES, "出典（すべての数値の元のセル）")]
+    for row, (name, title) in enumerate(entries, start=start):
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+        sheet.write_string(row, 1, title, formats["row text"])
+
+
+def _write_table(book: Any, formats: Any, table: Table, first_rows: dict[str, int]) -> None:
+    sheet = book.add_worksheet(SHEETS[table.table_id])
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
+    sheet.freeze_panes(_first_row(table), 0)
+    sheet.write_string(0, 0, table.title, formats["title"])
+    sheet.write_string(1, 0, table.unit_note, formats["note"])
+    for column, heading in enumerate(table.headings):
+        sheet.set_column(column, column, _WIDTHS.get(heading, 16))
+        sheet.write_string(2, column, heading, formats["heading"])
+    for number, line in enumerate(table.lines, start=_first_row(table)):
+        _write_line(sheet, formats, number, line, first_rows)
+    for number, note in enumerate(table.notes, start=_first_row(table) + len(table.lines) + 1):
+        sheet.write_string(number, 0, f"※ {note}", formats["note"])
+
+
+def _write_line(sheet: Any, formats: Any, row: int, line: Line, first_rows: dict[str, int]) -> None:
+    for column, cell in enumerate(line.cells):
+        if not isinstance(cell, Figure):
+            sheet.write_string(row, column, cell, formats[f"{line.kind} text"])
+            continue
+        style = formats[f"{line.kind} {cell.decimals}"]
+        target = first_rows[cell.figure_id] + 1
+        sheet.write_url(row, column, f"internal:'{SOURCES}'!A{target}", style, cell.text)
+        if cell.value is not None:
+            sheet.write_number(row, column, cell.value, style)
+
+
+def _first_source_rows(figures: list[Figure]) -> dict[str, int]:
+    """Figure id to the row of its first source in 出典, from 0."""
+    rows, row = {}, 1
+    for figure in figures:
+        rows[figure.figure_id] = row
+        row += max(len(figure.sources), 1)
+    return rows
+
+
+def _write_sources(
+    book: Any, formats: Any, figures: list[Figure], places: dict[str, str], originals: dict[str, str]
+) -> None:
+    sheet = book.add_worksheet(SOURCES)
+    sheet.freeze_panes(1, 1)
+    for column, heading in enumerate(HEADINGS):
+        sheet.set_column(column, column, 26 if column in (0, 2, 8, 9) else 14)
+        sheet.write_string(0, column, heading, formats["heading"])
+    row, links = 1, 0
+    for figure in figures:
+        for values in source_rows(figure, places.get(figure.figure_id, "")):
+            for column, value in enumerate(values):
+                if isinstance(value, str) and value:
+                    sheet.write_string(row, column, value)
+                elif value is not None and not isinstance(value, str):
+                    sheet.write_number(row, column, value)
+            link = _link(str(values[-1]), str(values[10]), originals)
+            if link and links < _LARGEST_LINK_COUNT:
+                sheet.write_url(row, 10, link, string=str(values[10]))
+                links += 1
+            row += 1
+    sheet.autofilter(0, 0, max(row - 1, 1), len(HEADINGS) - 1)
+
+
+def _link(sha256: str, address: str, originals: dict[str, str]) -> str:
+    """A link to the cell in the stored original; only sheets have cells that can be opened."""
+    sheet, found, cell = address.partition("!")
+    if not found or sha256 not in originals:
+        return ""
+    return f"external:{originals[sha256]}#'{sheet}'!{cell}"

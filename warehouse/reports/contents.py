@@ -1,0 +1,18 @@
+"""The contents of the annual report: its printed tables, in order. A new table is entered here."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from schemas.catalog import Catalog
+from warehouse.reports import table_performance, table_reconciliation, table_settlement
+from warehouse.reports.figure import Table
+
+PrintedTable = Callable[[Connection, Catalog, int, datetime | None], Table]
+
+CONTENTS: tuple[PrintedTable, ...] = (
+    table_performance.table,
+    table_settlement.table,
+    table_reconciliation.table,
+)

@@ -1,0 +1,19 @@
+"""In which words 出典 says how the sources of a figure give it, and what each word means."""
+
+RULES: dict[str, str] = {
+    "sum": "セルの値の合計",
+    "last": "年度の最後の期間のセルの値",
+    "max": "セルの値の最大",
+    "total": "内訳のセルの値の合計",
+    "ratio": "分子のセルの合計 ÷ 分母のセルの合計 × 100",
+    "mean": "分子のセルの合計 ÷ 分母のセルのうち 0 を超えるものの数",
+    "difference": "当年度のセルの合計 － 前年度の公表値",
+    "signed": "加算のセルの合計 － 減算のセルの合計",
+    "parts": "加算の図の合計 － 減算の図の合計",
+    "thousand": "図の円の値を千円に一度だけ丸める",
+    "execution": "決算額の図 ÷ 予算現額の図 × 100",
+    "published": "公表値のセルの値",
+}
+
+VALUE, NUMERATOR, DENOMINATOR, PRIOR = "値", "分子", "分母", "前年度公表値"
+PLUS, MINUS = "加算", "減算"

@@ -1,0 +1,70 @@
+"""支出照合表: what centers reported, against ledger, budget and print; every difference and its state."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from schemas.catalog import Catalog
+from warehouse.reports.figure import Cell, Figure, Line, Part, Table, number_text
+from warehouse.reports.money import Scope, difference, in_thousands, published_cells, scopes
+from warehouse.reports.rules import MINUS, PLUS
+
+TABLE_ID = "reconciliation"
+
+
+def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: datetime | None) -> Table:
+    """The table as known at a moment (naive UTC; None = now)."""
+    titles, columns = catalog.table(TABLE_ID), catalog.columns_of(TABLE_ID)
+    published = published_cells(connection, fiscal_year, as_of)
+    rounding = catalog.table("settlement").rounding
+    lines = []
+    for scope in scopes(connection, fiscal_year, as_of):
+        kind = {"program": "row", "center": "subtotal", "foundation": "total"}[scope.row["scope"]]
+        cells = _cells(scope, published, rounding)
+        lines.append(Line(tuple(cells.get(column.column, "") for column in columns), kind))  # type: ignore[arg-type]
+    headings = tuple(column.heading for column in columns)
+    return Table(TABLE_ID, titles.title, headings, tuple(lines), titles.unit_note)
+
+
+def _cells(scope: Scope, published: dict[str, Cell], rounding: str) -> dict[str, Any]:
+    row, figures = scope.row, scope.figures
+    actual = in_thousands(figures["ledger"], rounding)
+    is_center = row["scope"] == "center"
+    printed = _published(scope, published.get(row["section"]) if is_center else None)
+    gap = _published_gap(actual, printed)
+    return {
+        "number": row["printed_number"] if not is_center else "",
+        "program": f"{row['name']} 計" if is_center else row["name"],
+        "reported": figures["reported"],
+        "ledger": figures["ledger"],
+        "gap": difference(figures["reported"], figures["ledger"], "gap", f"{row['name']} 報告－会計"),
+        "budget": figures["budget"],
+        "remaining": difference(
+            figures["budget"], figures["ledger"], "difference", f"{row['name']} 予算－決算"
+        ),
+        "actual_thousand": actual,
+        "published": printed if is_center else "",
+        "published_gap": gap if is_center else "",
+        "status": row["status"],
+    }
+
+
+def _published(scope: Scope, cell: Cell | None) -> Figure:
+    figure_id = f"{scope.figures['ledger'].figure_id.rpartition('.')[0]}.published"
+    label = f"{scope.row['name']} 公表額"
+    if cell is None or cell.value is None:
+        return Figure(figure_id, label, None, "－", "千円")
+    text = number_text(cell.value, 0)
+    return Figure(figure_id, label, int(cell.value), text, "千円", rule="published", sources=(cell,))
+
+
+def _published_gap(actual: Figure, printed: Figure) -> Figure:
+    figure_id = f"{printed.figure_id}_gap"
+    if actual.value is None or printed.value is None:
+        return Figure(figure_id, "端数・公表差", None, "－", "千円")
+    value = actual.value - printed.value
+    parts = (Part(actual, PLUS), Part(printed, MINUS))
+    return Figure(
+        figure_id, "端数・公表差", value, number_text(value, 0), "千円", rule="parts", sources=parts
+    )

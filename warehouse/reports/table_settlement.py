@@ -1,0 +1,112 @@
+"""Ⅳ 資金収支決算（事業別対比）: budget, settlement and difference of every program, in 千円.
+
+Columns and title are rows of the catalog (`report_columns.csv`, `report_tables.csv`).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from schemas.catalog import Catalog
+from warehouse.reports.figure import Figure, Line, Part, Table, number_text
+from warehouse.reports.money import Scope, difference, in_thousands, scopes
+from warehouse.reports.rules import DENOMINATOR, NUMERATOR, PLUS
+
+TABLE_ID = "settlement"
+
+
+def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: datetime | None) -> Table:
+    """The table as known at a moment (naive UTC; None = now)."""
+    titles, columns = catalog.table(TABLE_ID), catalog.columns_of(TABLE_ID)
+    found = scopes(connection, fiscal_year, as_of)
+    centers = {scope.id: scope for scope in found if scope.row["scope"] == "center"}
+    lines: list[Line] = []
+    for center_id in dict.fromkeys(s.row["center_id"] for s in found if s.row["scope"] == "program"):
+        center = centers[center_id]
+        programs = [s for s in found if s.row["scope"] == "program" and s.row["center_id"] == center_id]
+        heads_of = center_id in {c.center_id for c in catalog.centers if c.role == "center"}
+        if heads_of:
+            lines.append(_line(columns, _names(center), "heading"))
+        lines += [_line(columns, _cells(scope, titles.rounding), "row") for scope in programs]
+        if heads_of:
+            cells = _cells(center, titles.rounding) | {"number": "", "program": f"{center.row['name']} 計"}
+            lines.append(_line(columns, cells, "subtotal"))
+    if centers:
+        lines.append(
+            _line(columns, _cells(_whole(fiscal_year, list(centers.values())), titles.rounding), "total")
+        )
+    headings = tuple(column.heading for column in columns)
+    return Table(TABLE_ID, titles.title, headings, tuple(lines), titles.unit_note, _notes(lines, columns))
+
+
+def _names(scope: Scope) -> dict[str, Any]:
+    return {"number": scope.row["printed_number"], "program": scope.row["name"]}
+
+
+def _cells(scope: Scope, rounding: str) -> dict[str, Any]:
+    budget, actual = scope.figures["budget"], scope.figures["ledger"]
+    gap = difference(budget, actual, "difference", f"{scope.row['name']} 差異")
+    return _names(scope) | {
+        "budget": in_thousands(budget, rounding),
+        "actual": in_thousands(actual, rounding),
+        "difference": in_thousands(gap, rounding),
+        "execution": _execution(scope),
+        "funds": scope.row.get("funds") or "",
+        "note": _note(scope),
+    }
+
+
+def _note(scope: Scope) -> str:
+    status, reason = scope.row.get("report_status"), scope.row.get("status_reason")
+    return f"{status}（{reason}）" if status and reason else ""
+
+
+def _execution(scope: Scope) -> Figure:
+    budget, actual = scope.figures["budget"], scope.figures["ledger"]
+    figure_id = f"{budget.figure_id.rpartition('.')[0]}.execution"
+    label = f"{scope.row['name']} 執行率"
+    if not budget.value or actual.value is None:
+        return Figure(figure_id, label, None, "－", "％", 1)
+    # Tenths of a percent, half away from zero, in whole numbers.
+    value = (int(actual.value) * 2000 + int(budget.value)) // (int(budget.value) * 2) / 10
+    parts = (Part(actual, NUMERATOR), Part(budget, DENOMINATOR))
+    return Figure(figure_id, label, value, number_text(value, 1), "％", 1, "execution", sources=parts)
+
+
+def _whole(fiscal_year: int, centers: list[Scope]) -> Scope:
+    """All centers and head office together."""
+    figures = {}
+    for side in ("reported", "ledger", "budget"):
+        ours = [center.figures[side] for center in centers if center.yen(side) is not None]
+        value = sum(int(f.value or 0) for f in ours) if ours else None
+        figures[side] = Figure(
+            f"expenditure.{fiscal_year}.all.all.{side}",
+            f"合計 {side}",
+            value,
+            "－" if value is None else number_text(value, 0),
+            "円",
+            rule="parts",
+            sources=tuple(Part(f, PLUS) for f in ours),
+        )
+    return Scope({"printed_number": "", "name": "合計", "scope_id": "all"}, figures)
+
+
+def _notes(lines: list[Line], columns: Any) -> tuple[str, ...]:
+    """The footnote on rounding, where a printed total is not the sum of the printed rows above it."""
+    names = [column.column for column in columns]
+    if "actual" not in names:
+        return ()
+    at, rows, whole = names.index("actual"), 0, 0
+    for line in lines:
+        cell = line.cells[at]
+        value = cell.value if isinstance(cell, Figure) and cell.value is not None else 0
+        if line.kind == "row":
+            rows += int(value)
+        elif line.kind == "total":
+            whole = int(value)
+    return ("端数処理のため、合計と内訳の計は一致しない場合がある。",) if rows != whole else ()
+
+
+def _line(columns: Any, cells: dict[str, Any], kind: Any) -> Line:
+    return Line(tuple(cells.get(column.column, "") for column in columns), kind)
