@@ -5,10 +5,11 @@ here stands only what they mean. A number that another rule already blames is Na
 everything that needs it is silent.
 """
 
+import numpy as np
 import pandas as pd
 
 from expectations.rule import Rule
-from schemas.catalog import Catalog
+from schemas.catalog import Catalog, Indicator
 from schemas.form import Form
 from schemas.period import parse_id
 from schemas.values import NOT_APPLICABLE
@@ -176,13 +177,21 @@ def _add_rates(frame: pd.DataFrame, wide: pd.DataFrame, catalog: Catalog, kinds:
         part = _columns(wide, row.numerator).sum(axis=1, skipna=False)
         sound = (whole > 0) & (part <= whole)
         rate = (part / whole * 100).where(sound)
-        found = _at(frame, row.indicator_id, (rate + 1e-9).round(row.decimals))
+        found = _at(frame, row.indicator_id, _rounded(rate, row))
         frame.loc[found.index, "rate_recomputed"] = found
         typed = frame.loc[found.index, "value"]
-        frame.loc[found.index, "rate_rounded"] = (typed + 1e-9).round(row.decimals)
+        frame.loc[found.index, "rate_rounded"] = _rounded(typed, row)
         if len(row.numerator) == 1:
             limit = _at(frame, row.numerator[0], whole)
             frame.loc[limit.index, "whole_limit"] = limit
+
+
+def _rounded(rate: pd.Series, row: Indicator) -> pd.Series:
+    """As the indicator prints it; the nudge is for quotients that should lie on a boundary and miss it."""
+    scale = 10.0**row.decimals
+    half = 0.5 if row.rounding == "half_up" else 0.0
+    printed: pd.Series = np.floor(rate * scale + half + 1e-9) / scale
+    return printed
 
 
 def _add_limits(frame: pd.DataFrame, wide: pd.DataFrame, catalog: Catalog) -> None:

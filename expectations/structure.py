@@ -55,11 +55,17 @@ MISSING_COLUMN = StructureRule(
 UNKNOWN_HEADING = StructureRule(
     "sheet.unknown_heading",
     "warning",
-    "見出し「{seen}」は様式にありません（最も近い見出しは「{expected}」）。この列は読んでいません。",
+    "見出し「{seen}」は様式にありません（最も近い見出しは「{expected}」）。"
+    "この列は読んでいません。必要な列なら、見出しを様式どおりに直してください。",
 )
 MISSING_ROWS = StructureRule(
     "sheet.missing_rows",
     "warning",
     "様式にある行がありません: {expected}。行を戻して記入し、版を上げて再提出してください。",
 )
-STRUCTURE_RULES = (*REFUSALS.values(), MISSING_COLUMN, UNKNOWN_HEADING, MISSING_ROWS)
+REPEATED_FORM = StructureRule(
+    "sheet.repeated_form",
+    "critical",
+    "同じファイルのシート「{expected}」と様式も対象月も同じです。どちらかのシートを消して再提出してください。",
+)
+STRUCTURE_RULES = (*REFUSALS.values(), MISSING_COLUMN, UNKNOWN_HEADING, MISSING_ROWS, REPEATED_FORM)

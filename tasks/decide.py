@@ -66,7 +66,9 @@ def decide(
     by_receipt: dict[str, list[Judged]] = {receipt.receipt_id: [] for receipt in receipts}
     refusals: dict[str, Finding] = {}
     for receipt, cells in zip(receipts, read_files(world.effects, paths), strict=True):
-        found = [] if "refused" in cells else standardise(cells, receipt, world.catalog)
+        found = (
+            [] if "refused" in cells or not receipt.center_id else standardise(cells, receipt, world.catalog)
+        )
         drafts.extend(found)
         if refusal := _refusal(receipt, cells, found):
             refusals[receipt.receipt_id] = refusal

@@ -13,6 +13,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -28,15 +29,19 @@ class Effects:
     def __init__(self, fault_plan: Path | None = None) -> None:
         self.counts: Counter[str] = Counter()
         self._plan = fault_plan
+        self._counting = Lock()
 
     def _step(self, name: str) -> None:
-        self.counts[name] += 1
-        self.counts["*"] += 1
-        if self._plan is None or not self._plan.is_file():
-            return
-        plan = json.loads(self._plan.read_text())
+        with self._counting:
+            self.counts[name] += 1
+            self.counts["*"] += 1
+            if self._plan is not None and self._plan.is_file():
+                self._fail_if_planned(name, self._plan)
+
+    def _fail_if_planned(self, name: str, file: Path) -> None:
+        plan = json.loads(file.read_text())
         if plan["effect"] in (name, "*") and self.counts[plan["effect"]] == plan["at"]:
-            self._plan.unlink()
+            file.unlink()
             if plan.get("how") == "kill":
                 os.kill(os.getpid(), signal.SIGKILL)
             raise PlannedFault(f"{name} no. {plan['at']}")

@@ -32,6 +32,8 @@ def _one(world: World, name: str) -> Iterator[None]:
             if not connection.scalar(select(func.pg_try_advisory_lock(surrogate(f"lock {name}")))):
                 raise AlreadyRunning(name)
             connection.commit()
+            # Out of the pool, in which a connection would go on holding its locks.
+            connection.detach()
             yield
         return
     world.home.locks.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from expectations.rule import Rule, StructureRule
-from expectations.structure import MISSING_COLUMN, MISSING_ROWS, UNKNOWN_HEADING
+from expectations.structure import MISSING_COLUMN, MISSING_ROWS, REPEATED_FORM, UNKNOWN_HEADING
 from expectations.suites import rules_of
 from schemas.catalog import Catalog
 from schemas.finding import Finding
@@ -40,6 +40,7 @@ class Judged:
 def validate(drafts: list[Draft], catalog: Catalog) -> list[Judged]:
     """The drafts, in their order, with what is wrong in each."""
     judged = [Judged(draft, list(_structure(draft, catalog))) for draft in drafts]
+    _find_repeated_forms(judged)
     covers = cover_frame(drafts, catalog)
     _apply(COVER, covers.assign(draft=range(len(drafts))), judged, catalog)
     for form in dict.fromkeys(draft.form for draft in drafts):
@@ -74,6 +75,17 @@ def _structure(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
         missing = [label for label in missing if not _nearest(folded(label), unread - {""})]
         if missing:
             yield _structural(MISSING_ROWS, draft, draft.heading_address("indicator"), "", "、".join(missing))
+
+
+def _find_repeated_forms(judged: list[Judged]) -> None:
+    """Two sheets of one file for the same form and period: nobody can know which one is meant."""
+    first: dict[tuple[str, str], Draft] = {}
+    for entry in judged:
+        draft = entry.draft
+        known = first.setdefault((draft.receipt.receipt_id, draft.submission_id), draft)
+        if known is not draft and draft.submission:
+            at = draft.heading_address()
+            entry.findings.append(_structural(REPEATED_FORM, draft, at, draft.grid.name, known.grid.name))
 
 
 def _structural(

@@ -16,7 +16,7 @@ from warehouse.reports.table_sources import HEADINGS, source_rows, traced
 SHEETS = {"performance": "Ⅱ事業実績", "settlement": "Ⅳ資金収支決算", "reconciliation": "支出照合"}
 SOURCES = "出典"
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same report has the same bytes
-_WIDTHS = {"番号": 9, "事業名": 40, "項目": 52, "備考": 34, "財源": 30, "単位": 8, "状態": 14}
+_WIDTHS = {"番号": 9, "事業名": 46, "項目": 86, "実績": 12, "備考": 34, "財源": 34, "単位": 8, "状態": 14}
 _LARGEST_LINK_COUNT = 60_000
 
 
@@ -63,7 +63,7 @@ def _formats(book: Any) -> dict[str, Any]:
     }
     shades["total"] = {"bold": True, "bg_color": "#F2F2F2", "top": 2}
     for kind, shade in shades.items():
-        formats[f"{kind} text"] = edge | shade | {"text_wrap": True}
+        formats[f"{kind} text"] = edge | shade | {"text_wrap": True, "indent": 1}
         formats[f"{kind} words"] = edge | shade | {"align": "right"}
         for decimals, pattern in number.items():
             formats[f"{kind} {decimals}"] = edge | shade | {"num_format": pattern, "align": "right"}
@@ -81,6 +81,8 @@ def _letter(column: int) -> str:
 
 def _write_colophon(book: Any, formats: Any, tables: list[Table], colophon: list[tuple[str, str]]) -> None:
     sheet = book.add_worksheet("目次")
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 72)
     sheet.write_string(0, 0, colophon[0][1], formats["title"])
@@ -138,6 +140,9 @@ def _write_sources(
 ) -> None:
     sheet = book.add_worksheet(SOURCES)
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     for column, heading in enumerate(HEADINGS):
         sheet.set_column(column, column, 26 if column in (0, 2, 8, 9) else 14)
         sheet.write_string(0, column, heading, formats["heading"])

@@ -1,0 +1,1127 @@
+"""Some hundred corrupted cells of the sample year: each is found in its cell and nowhere else.
+
+For each kind of corruption the functions below say which cells it can befall, what is typed there, and
+the exact set of findings that the whole system then has and the untouched year has not; a seed chooses
+the cells. The sets follow from the forms' meaning and are computed here, never by the pipeline.
+Corruptions that do not touch each other are tried in one year together.
+"""
+
+import random
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pytest
+
+from schemas.catalog import Catalog, Indicator, load_catalog
+from tasks.effects import Effects
+from tasks.home import Home
+from tasks.world import World
+from tests.conftest import NOON, ROOT, SAMPLES
+from tests.corruptions import (
+    BUDGET,
+    LEDGER,
+    PUBLISHED,
+    PUBLISHED_BEFORE,
+    Case,
+    Found,
+    Line,
+    Post,
+    Posting,
+    Value,
+    Year,
+    edit,
+)
+from tests.walking import query, walk
+from warehouse.engine import connect
+
+SEED = 20210401
+LARGEST_GROUP = 36
+
+ALREADY_REFUSED = "icc/月報_R04-01_インタークロス・クリエイティブ・センター.xlsx"
+FIRST_OF_JULY = "electronics/月報_R03-07_エレクトロニクスセンター.xlsx"
+SECOND_OF_JULY = "electronics/月報_R03-07_エレクトロニクスセンター_第2版.xlsx"
+# Without its applications of June, the year's adoptions of July stand alone.
+JUNE_OF_ELECTRONICS = "electronics/月報_R03-06_エレクトロニクスセンター.xlsx"
+
+WHOLE_YEAR = range(12)
+MARCH = 11
+ADOPTED = ("3-03.adopted", "3-05.adopted")
+REGISTERED, JOINED, LEFT = "4-02.registrations", "4-02.registrations_new", "4-02.registrations_left"
+USERS = "4-02.cross_garden_users"
+EXPORTS = "1-06.exports"
+
+
+# --- The kinds ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of corruption: its possible cases, how many of them are tried, and whether they refuse a file.
+
+    `stays`: the month is still there, in another version. `wrong`: what the system is known to do
+    otherwise; its cases then must fail until it is mended.
+    """
+
+    name: str
+    count: int
+    cases: Callable[[Year], Iterator[Case]]
+    refuses: bool = True
+    stays: bool = False
+    wrong: str = ""
+
+    @property
+    def family(self) -> str:
+        """Cases are tried with those of their family: a month that is out silences what needs it."""
+        if STOPS in self.wrong:
+            return STOPS
+        return f"{'known ' if self.wrong else ''}{'loads' if self.stays or not self.refuses else 'refuses'}"
+
+
+STOPS = "the whole batch stops with a TypeError"
+KINDS: list[Kind] = []
+
+
+def kind(
+    name: str, count: int, loads: bool = False, stays: bool = False, wrong: str = ""
+) -> Callable[..., None]:
+    """Enter a kind into the table."""
+
+    def enter(cases: Callable[[Year], Iterator[Case]]) -> None:
+        KINDS.append(Kind(name, count, cases, not loads, stays, wrong))
+
+    return enter
+
+
+def case(
+    file: str, cells: Mapping[str, Value], found: Iterable[Found] = (), touches: Iterable[str] = ()
+) -> Case:
+    return Case(file, cells, frozenset(found), frozenset(touches))
+
+
+def typed(line: Line, heading: str, value: Value, *rules: str, also: Iterable[Found] = ()) -> Case:
+    """Something typed into a cell of 実績, found by rules that blame that very cell."""
+    found = {line.found(rule, heading) for rule in rules}
+    return case(line.file, {line.at(heading): value}, found | set(also), touched(line))
+
+
+def touched(line: Line) -> set[str]:
+    """What else bears on the row: its indicator in other months, and the register that it moves."""
+    name, place = line.indicator.indicator_id, line.place
+    ends = {REGISTERED: (place, place + 1), JOINED: (place,), LEFT: (place,)}.get(name, ())
+    return {name, *(f"register {end}" for end in ends)}
+
+
+# --- 実績: what keeps a workbook out ------------------------------------------------------------------
+
+
+@kind("words where a number belongs", 8)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.is_number:
+            yield typed(line, "当月", "約5件ほど", "performance.value.readable")
+
+
+@kind("a month left blank", 6)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        yield typed(line, "当月", None, "performance.value.required")
+
+
+@kind("a negative count", 6)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.is_number:
+            yield typed(line, "当月", "△5", "performance.value.negative")
+
+
+@kind("half a person", 6)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.is_number and line.indicator.kind != "ratio":
+            finer = 0.5 / 10**line.indicator.decimals
+            yield typed(line, "当月", line.number + finer, "performance.value.whole")
+
+
+@kind("a part raised by 7", 6)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.indicator.part_of and line.is_number:
+            whole = year.line(line.indicator.part_of, line.place)
+            also = [whole.found("performance.value.sum", "当月")]
+            yield typed(line, "当月", line.number + 7, also=also)
+
+
+@kind("a total raised by 7", 5)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.indicator.kind == "total":
+            yield typed(line, "当月", line.number + 7, "performance.value.sum")
+
+
+@kind("a numerator above its denominator", 6)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        for rate in year.rates_of(line.indicator.indicator_id):
+            whole = year.line(rate.denominator[0], line.place)
+            if line.indicator.indicator_id in rate.numerator and whole.number > 0:
+                # Not also a rate that differs: a rate above 100 % is no rate.
+                yield typed(line, "当月", whole.number + 1, "performance.value.part_exceeds_whole")
+
+
+SHUT = {("seminar_room", 2), ("seminar_room", 5), ("cross_garden", 2)}
+
+
+def is_shut(line: Line) -> bool:
+    return (line.indicator.facility_id, line.place) in SHUT
+
+
+@kind("users in a month of closure", 6)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if is_shut(line):
+            yield typed(line, "当月", 18, "performance.value.closed")
+
+
+@kind("a label mistyped", 6)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.indicator.decimals == 0 and line.indicator.kind != "ratio":
+            yield typed(line, "項目", f"{line.indicator.label}等", "performance.indicator.known")
+
+
+@kind("a label that resembles none", 4)
+def _(year: Year) -> Iterator[Case]:
+    # The row of the form is missing then, which is said once, at the heading.
+    for line in year.lines:
+        if line.indicator.decimals == 0 and line.indicator.kind != "ratio":
+            also = [("sheet.missing_rows", line.file, "実績!B5")]
+            yield typed(line, "項目", "ZZZ", "performance.indicator.known", also=also)
+
+
+@kind("a unit of something else", 6)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        yield typed(line, "単位", "坪", "performance.unit.known")
+
+
+@kind("a unit left blank", 3)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.indicator.unit != "円" and not isinstance(line.value, str):
+            yield typed(line, "単位", None, "performance.unit.required")
+
+
+@kind("a row written twice", 5)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        last = max(other.row for other in year.lines if other.file == line.file)
+        program = year.catalog.program[line.indicator.program_id]
+        cells: dict[str, Value] = {
+            f"実績!A{last + 1}": f"{program.printed_number} {program.program_name}",
+            f"実績!B{last + 1}": line.indicator.label,
+            f"実績!C{last + 1}": line.indicator.unit,
+            f"実績!D{last + 1}": line.value,
+            f"実績!F{last + 1}": "令和3年4月1日" if line.indicator.rule == "last" else None,
+        }
+        if line.indicator.rule != "last":
+            yield case(line.file, cells, [("performance.row.repeated", line.file, f"実績!B{last + 1}")])
+
+
+@kind("words where a cumulative belongs", 4)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        yield typed(line, "累計", "前月と同じ", "performance.cumulative.readable")
+
+
+@kind("a day that does not exist", 4)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.indicator.rule == "last":
+            yield typed(line, "基準日", "令和3年2月30日", "performance.as_of_date.readable")
+
+
+@kind("the heading of the cumulatives renamed", 4)
+def _(year: Year) -> Iterator[Case]:
+    for file in year.files:
+        for sheet, letter in (("実績", "E"), ("支出", "D")):
+            found = [
+                ("sheet.missing_column", file, f"{sheet}!A5"),
+                ("sheet.unknown_heading", file, f"{sheet}!{letter}6"),
+            ]
+            yield case(file, {f"{sheet}!{letter}6": "年度計"}, found)
+
+
+# --- 実績: what comes in with a warning ---------------------------------------------------------------
+
+
+def plain_flows(year: Year) -> Iterator[Line]:
+    """Flows that nothing is computed from but their own year."""
+    apart = {*ADOPTED, JOINED, LEFT, USERS, EXPORTS}
+    for line in year.lines:
+        name = line.indicator.indicator_id
+        is_flow = line.indicator.rule == "sum" and not line.indicator.part_of
+        if is_flow and line.is_number and name not in apart and not year.rates_of(name) and not is_shut(line):
+            yield line
+
+
+@kind("a flow raised by 7", 14, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # Found in that month's cumulative and in print; nothing in the month after.
+    for line in plain_flows(year):
+        also = {line.found("performance.cumulative.continues", "累計")} | year.printed(line.indicator)
+        yield typed(line, "当月", line.number + 7, also=also)
+
+
+@kind("a cumulative typed wrong", 10, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # Exactly one finding: the month after, which carries on from the right one, is not blamed.
+    for line in year.lines:
+        if line.indicator.rule in ("sum", "total") and isinstance(line.cumulative, float):
+            yield typed(line, "累計", line.cumulative + 3, "performance.cumulative.continues")
+
+
+@kind("a component of a rate changed", 8, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        name = line.indicator.indicator_id
+        for rate in year.rates_of(name):
+            if line.number > 0 and not is_shut(line):
+                yield _component(
+                    year, line, rate, line.number - 3 if name in rate.numerator else line.number + 3
+                )
+
+
+def _component(year: Year, line: Line, rate: Indicator, value: float) -> Case:
+    instead = {(line.indicator.indicator_id, line.place): value}
+    month, of_year = range(line.place, line.place + 1), WHOLE_YEAR
+    found: set[Found] = set()
+    if line.indicator.rule == "sum":
+        found.add(line.found("performance.cumulative.continues", "累計"))
+    else:
+        of_year = range(MARCH, MARCH + 1)
+    if year.rate(rate, month, instead) != year.rate(rate, month, {}):
+        found.add(year.line(rate.indicator_id, line.place).found("performance.value.rate", "当月"))
+    if line.place in of_year and year.rate(rate, of_year, instead) != year.rate(rate, of_year, {}):
+        found |= year.printed(rate)
+    touches = [rate.indicator_id, *rate.numerator, *rate.denominator]
+    return case(line.file, {line.at("当月"): value}, found, touches)
+
+
+@kind("a rate typed otherwise", 6, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # The year's rate comes from the components and does not change.
+    for line in year.lines:
+        if line.indicator.kind == "ratio" and line.number > 1:
+            yield typed(line, "当月", line.number - 2, "performance.value.rate")
+
+
+@kind("more applications than consultations", 3, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.indicator.indicator_id == "2-01-e.applications":
+            above = year.line("2-01-e.consultations", line.place).number + 1
+            also = {line.found("performance.cumulative.continues", "累計")} | year.printed(line.indicator)
+            yield typed(line, "当月", above, "performance.value.le", also=also)
+
+
+@kind("more adopted than applied over the year", 4, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.indicator.indicator_id in ADOPTED:
+            also = {line.found("performance.cumulative.continues", "累計")} | year.printed(line.indicator)
+            yield typed(line, "当月", line.number + 9, "performance.value.le_year", also=also)
+
+
+@kind("a register that does not continue", 4, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # Nobody can know which of the two ends is wrong: this month's, and the next one's start.
+    for place in WHOLE_YEAR:
+        line = year.line(REGISTERED, place)
+        ends = [year.line(REGISTERED, at) for at in (place, place + 1) if 0 < at <= MARCH]
+        also = {end.found("performance.value.continuity", "当月") for end in ends}
+        if place == MARCH:
+            also |= year.printed(line.indicator)
+        yield typed(line, "当月", line.number + 7, also=also)
+
+
+@kind("a joining or leaving that the register has not", 4, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for name in (JOINED, LEFT):
+        for place in range(1, 12):
+            line, register = year.line(name, place), year.line(REGISTERED, place)
+            also = {
+                line.found("performance.cumulative.continues", "累計"),
+                register.found("performance.value.continuity", "当月"),
+            }
+            also |= year.printed(line.indicator)
+            yield typed(line, "当月", line.number + 7, also=also)
+
+
+@kind("more joined than there are", 2, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for place in range(1, 12):
+        line, register = year.line(JOINED, place), year.line(REGISTERED, place)
+        also = {
+            line.found("performance.cumulative.continues", "累計"),
+            register.found("performance.value.continuity", "当月"),
+        }
+        also |= year.printed(line.indicator)
+        yield typed(line, "当月", line.number + 100, "performance.value.le_year", also=also)
+
+
+@kind("users raised by 7", 3, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # 1,302 over 11 open months is 118 a month and no longer 117; and 2,193 below the year before.
+    derived = [row for row in year.catalog.indicators if USERS in row.numerator]
+    for place in WHOLE_YEAR:
+        line = year.line(USERS, place)
+        if not is_shut(line):
+            also = {line.found("performance.cumulative.continues", "累計")} | year.printed(line.indicator)
+            for row in derived:
+                also |= year.printed(row)
+            yield typed(line, "当月", line.number + 7, also=also)
+
+
+@kind("yen said to be thousands", 2, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # The second half's cumulative does not continue the first's, whichever of the two is wrong.
+    for place in (5, 11):
+        line = year.line(EXPORTS, place)
+        also = {year.line(EXPORTS, 11).found("performance.cumulative.continues", "累計")}
+        yield typed(line, "単位", "千円", also=also | year.printed(line.indicator))
+
+
+@kind("a day outside the month", 6, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.indicator.rule == "last":
+            yield typed(line, "基準日", "令和2年12月31日", "performance.as_of_date.outside_month")
+
+
+@kind("a stock without its day", 5, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.indicator.rule == "last":
+            yield typed(line, "基準日", None, "performance.as_of_date.required")
+
+
+@kind("a row removed", 6, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # What would need the row is silent: the next cumulative, the printed figure, rates and registers.
+    for line in year.lines:
+        if not (line.file == JUNE_OF_ELECTRONICS and line.indicator.indicator_id.endswith("applied")):
+            cells = {line.at(heading): None for heading in ("項目", "単位", "当月", "累計", "基準日")}
+            touches = [line.indicator.indicator_id, line.indicator.part_of, line.indicator.program_id]
+            touches += [rate.indicator_id for rate in year.rates_of(line.indicator.indicator_id)]
+            yield case(
+                line.file, cells, [("sheet.missing_rows", line.file, "実績!B5")], filter(None, touches)
+            )
+
+
+@kind("a number written otherwise", 8, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # The same number: nothing is found.
+    ways: tuple[Callable[[Line], Value], ...] = (
+        lambda line: f"{line.number:,.0f}".translate(str.maketrans("0123456789,", "０１２３４５６７８９，")),
+        lambda line: f" {line.number:,.0f}{line.indicator.unit}",
+        lambda line: f"{line.number:.0f}",
+    )
+    for n, line in enumerate(year.lines):
+        if line.is_number and line.number.is_integer() and line.indicator.decimals == 0:
+            yield typed(line, "当月", ways[n % len(ways)](line))
+
+
+@kind("a column of their own", 6, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for file in year.files:
+        for sheet, letter in (("実績", "H"), ("支出", "F")):
+            at = f"{sheet}!{letter}6"
+            yield case(file, {at: "前年同月"}, [("sheet.unknown_heading", file, at)])
+
+
+@kind("the heading of the notes renamed", 3, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for file in year.files:
+        for at in ("実績!G5", "支出!E5"):
+            yield case(file, {at: "メモ"}, [("sheet.unknown_heading", file, at)])
+
+
+# --- 支出 ---------------------------------------------------------------------------------------------
+
+
+def spent(post: Post, cells: Mapping[str, Value], found: Iterable[Found]) -> Case:
+    return case(post.file, cells, found, [f"{post.program} {post.account}"])
+
+
+def numbers(year: Year) -> Iterator[Post]:
+    return (post for post in year.posts if isinstance(post.values["当月"], float))
+
+
+@kind("an amount raised by 7", 6)
+def _(year: Year) -> Iterator[Case]:
+    for post in numbers(year):
+        found = [post.found("expenditure.amount_yen.sum", "当月", row) for row in _totals(post)]
+        yield spent(post, {post.at("当月"): post.values["当月"] + 7}, found)
+
+
+def _totals(post: Post) -> tuple[int, int]:
+    return post.total_row, post.grand_total_row
+
+
+@kind("a cumulative amount raised by 7", 4)
+def _(year: Year) -> Iterator[Case]:
+    for post in numbers(year):
+        found = [post.found("expenditure.cumulative_yen.sum", "累計", row) for row in _totals(post)]
+        yield spent(post, {post.at("累計"): post.values["累計"] + 7}, found)
+
+
+@kind("a sum of spending changed", 6)
+def _(year: Year) -> Iterator[Case]:
+    # The sum of all is over the accounts, not over the programs' sums.
+    for post in numbers(year):
+        for row in _totals(post):
+            found = [post.found("expenditure.amount_yen.sum", "当月", row)]
+            yield spent(post, {post.at("当月", row): 7}, found)
+
+
+@kind("words where an amount belongs", 5)
+def _(year: Year) -> Iterator[Case]:
+    for post in year.posts:
+        found = [post.found("expenditure.amount_yen.readable", "当月")]
+        yield spent(post, {post.at("当月"): "精査中"}, found)
+
+
+@kind("an amount left blank", 4)
+def _(year: Year) -> Iterator[Case]:
+    for post in year.posts:
+        yield spent(post, {post.at("当月"): None}, [post.found("expenditure.amount_yen.required", "当月")])
+
+
+@kind("an account that is none", 5)
+def _(year: Year) -> Iterator[Case]:
+    for post in year.posts:
+        yield spent(post, {post.at("科目"): "交際費"}, [post.found("expenditure.account.known", "科目")])
+
+
+@kind("an account left blank", 3)
+def _(year: Year) -> Iterator[Case]:
+    for post in year.posts:
+        yield spent(post, {post.at("科目"): None}, [post.found("expenditure.account.required", "科目")])
+
+
+@kind("an account written twice", 4)
+def _(year: Year) -> Iterator[Case]:
+    for post in year.posts:
+        if post.row > post.program_row:
+            above = next(p for p in year.posts if (p.file, p.row) == (post.file, post.program_row))
+            found = [post.found("expenditure.row.repeated", "科目")]
+            yield spent(post, {post.at("科目"): above.account}, found)
+
+
+@kind("an amount changed with all its sums", 8, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # The settled ledger knows better, and the month after goes on from the old cumulative.
+    for post in numbers(year):
+        found = {post.found("expenditure.amount_yen.settled_ledger", "当月")}
+        if post.place < MARCH:
+            after = year.post(post.program, post.account, post.place + 1)
+            found.add(after.found("expenditure.cumulative_yen.continues", "累計"))
+        yield spent(post, _raised(year, post, ("当月", "累計"), 7), found)
+
+
+@kind("a cumulative amount changed with all its sums", 5, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for post in numbers(year):
+        found = [post.found("expenditure.cumulative_yen.continues", "累計")]
+        yield spent(post, _raised(year, post, ("累計",), 7), found)
+
+
+def _raised(year: Year, post: Post, headings: Iterable[str], by: float) -> dict[str, Value]:
+    """A row and the two sums over it, all raised by the same."""
+    cells: dict[str, Value] = {}
+    for heading in headings:
+        for row, total in zip((post.row, *_totals(post)), year.sums_of(post, heading), strict=True):
+            cells[post.at(heading, row)] = total + by
+    return cells
+
+
+# --- Covers -------------------------------------------------------------------------------------------
+
+
+def on_covers(
+    year: Year, cell: str, value: Value, *rules: str, sheets: Iterable[str] = ("実績", "支出")
+) -> Iterator[Case]:
+    for file in year.files:
+        for sheet in sheets:
+            at = f"{sheet}!{cell}"
+            yield case(file, {at: value}, [(rule, file, at) for rule in rules])
+
+
+@kind("the cover of another center", 6)
+def _(year: Year) -> Iterator[Case]:
+    names = {row.center_id: row.center_name for row in year.catalog.centers if row.role == "center"}
+    for arrival in year.months:
+        for sheet in ("実績", "支出"):
+            at = f"{sheet}!B2"
+            for center_id, name in names.items():
+                if center_id != arrival.center_id:
+                    yield case(arrival.file, {at: name}, [("cover.center_id.wrong_center", arrival.file, at)])
+
+
+@kind("a center that does not exist", 3)
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "B2", "企画調整課", "cover.center_id.known")
+
+
+@kind("a month on the cover that is not the title's", 5)
+def _(year: Year) -> Iterator[Case]:
+    for arrival in year.months:
+        other = arrival.period.number % 12 + 1
+        at = "支出!G2"
+        found = [("cover.month.differs_from_title", arrival.file, at)]
+        yield case(arrival.file, {at: f"{other}月"}, found)
+
+
+@kind("a title of another month", 4)
+def _(year: Year) -> Iterator[Case]:
+    for arrival in year.months:
+        for sheet, title in (("実績", "業務実績報告書"), ("支出", "支出報告書")):
+            found = [("cover.month.differs_from_title", arrival.file, f"{sheet}!G2")]
+            yield case(arrival.file, {f"{sheet}!A1": f"令和2年4月分 {title}"}, found)
+
+
+@kind("the year after on the cover", 3)
+def _(year: Year) -> Iterator[Case]:
+    # The month that the cover then names is the one that the title contradicts.
+    for file in year.files:
+        found = [("cover.month.differs_from_title", file, "支出!G2")]
+        yield case(file, {"支出!E2": "令和4年度"}, found)
+
+
+@kind("no month on the cover", 3)
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "G2", None, "cover.month.required")
+
+
+@kind("a thirteenth month", 3)
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "G2", "13月", "cover.month.readable")
+
+
+@kind("a year that is none", 3)
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "E2", "本年度", "cover.fiscal_year.readable")
+
+
+@kind("a day of submission that is none", 4)
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "G1", "月初め", "cover.stated_on.readable")
+
+
+@kind("no day of submission", 3)
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "G1", None, "cover.stated_on.required")
+
+
+@kind("a revision that is no number", 4)
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "B3", "最終版", "cover.revision.readable")
+
+
+@kind("the second version refused", 2, stays=True)
+def _(year: Year) -> Iterator[Case]:
+    # The first one counts then, which had 5 adopted instead of 7.
+    adopted = year.line("3-05.adopted", 4)
+    also = {adopted.found("performance.cumulative.continues", "累計")} | year.printed(adopted.indicator)
+    for line in year.lines:
+        if line.file == SECOND_OF_JULY and line.is_number:
+            made = typed(line, "当月", "約5件ほど", "performance.value.readable", also=also)
+            yield Case(made.file, made.cells, made.found, frozenset(["3-05.adopted"]))
+
+
+@kind("two versions with one number", 1, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # Either may be meant; the one stated later counts, as before.
+    found = [("cover.revision.same", file, file) for file in (FIRST_OF_JULY, SECOND_OF_JULY)]
+    yield case(SECOND_OF_JULY, {"実績!B3": 1}, found)
+
+
+# --- Head office: budget, published figures, ledger ---------------------------------------------------
+
+TRANSFERS = ("流用", "予備費充当")
+
+
+def of_budget(row: int, letter: str, value: Value, *rules: str, also: Iterable[Found] = ()) -> Case:
+    at = f"予算異動明細書!{letter}{row}"
+    return case(BUDGET, {at: value}, {*((rule, BUDGET, at) for rule in rules), *also}, [f"budget {row}"])
+
+
+@kind("a transfer that does not come to zero", 3)
+def _(year: Year) -> Iterator[Case]:
+    for row, movement in year.budget.items():
+        if movement["movement"] in TRANSFERS:
+            decision = [n for n, m in year.budget.items() if m["decision_code"] == movement["decision_code"]]
+            at, last = f"予算異動明細書!E{row}", f"予算異動明細書!E{max(decision)}"
+            found = [("budget.amount_yen.balance", BUDGET, last)]
+            yield case(BUDGET, {at: 1}, found, {f"budget {row}" for row in decision})
+
+
+@kind("words where a budget belongs", 3)
+def _(year: Year) -> Iterator[Case]:
+    for row in year.budget:
+        yield of_budget(row, "E", "未定", "budget.amount_yen.readable")
+
+
+@kind("a budget for no program", 3)
+def _(year: Year) -> Iterator[Case]:
+    for row in year.budget:
+        yield of_budget(row, "D", "9-(9) 新規事業", "budget.program.known")
+
+
+@kind("a movement that is none", 3, wrong=STOPS)
+def _(year: Year) -> Iterator[Case]:
+    for row, movement in year.budget.items():
+        if movement["movement"] not in TRANSFERS:
+            yield of_budget(row, "C", "増額", "budget.movement.known")
+
+
+@kind("a decision on no day", 3)
+def _(year: Year) -> Iterator[Case]:
+    for row in year.budget:
+        yield of_budget(row, "B", "令和3年13月1日", "budget.decided_on.readable")
+
+
+@kind("a movement written twice", 2)
+def _(year: Year) -> Iterator[Case]:
+    for row, movement in year.budget.items():
+        above = year.budget.get(row - 1, movement)
+        same = ("decision_code", "movement")
+        if row - 1 in year.budget and all(movement[name] == above[name] for name in same):
+            program = year.catalog.program[above["program_id"]]
+            name = f"{program.printed_number} {program.program_name}"
+            yield of_budget(row, "D", name, "budget.row.repeated")
+
+
+def of_published(row: int, letter: str, value: Value, *rules: str, also: Iterable[Found] = ()) -> Case:
+    at = f"公表値一覧!{letter}{row}"
+    found = {*((rule, PUBLISHED, at) for rule in rules), *also}
+    return case(PUBLISHED, {at: value}, found, [f"published {row}"])
+
+
+@kind("a published figure left blank", 3)
+def _(year: Year) -> Iterator[Case]:
+    for row, fact in year.published.items():
+        if fact["kind"] in ("numeric", "expenditure"):
+            yield of_published(row, "F", None, "published.value.numeric")
+
+
+@kind("words where a published figure belongs", 3)
+def _(year: Year) -> Iterator[Case]:
+    for row in year.published:
+        yield of_published(row, "F", "多数", "published.value.readable")
+
+
+@kind("a kind of fact that is none", 3)
+def _(year: Year) -> Iterator[Case]:
+    for row in year.published:
+        yield of_published(row, "E", "数値", "published.kind.known")
+
+
+def reported(year: Year) -> Iterator[tuple[int, Indicator]]:
+    """The rows of published figures that the centers' sheets give, and what they are of."""
+    for row in year.catalog.indicators:
+        for _, _, at in year.printed(row) if row.source_form == "performance" else ():
+            yield int(at.rpartition("F")[2]), row
+
+
+@kind("a published title that is none", 5, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for row, indicator in reported(year):
+        shared = [name for name in year.published.values() if name["title"] == indicator.indicator]
+        if len(shared) == 1:
+            found = of_published(row, "C", "名称未定", "published.title.unknown")
+            yield Case(found.file, found.cells, found.found, frozenset([indicator.indicator_id]))
+
+
+@kind("a published figure that the reports do not give", 6, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for row, indicator in reported(year):
+        found = of_published(row, "F", 1_000_001, "published.value.differs")
+        yield Case(found.file, found.cells, found.found, frozenset([indicator.indicator_id]))
+
+
+@kind("a figure of the year before", 1, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # This year's printed difference is against it.
+    found: set[Found] = set()
+    for row in year.catalog.indicators:
+        found |= year.printed(row) if row.kind == "difference" else set()
+    yield case(PUBLISHED_BEFORE, {"公表値一覧!F6": 1500}, found, [USERS])
+
+
+def expenses(year: Year) -> Iterator[tuple[Posting, Post]]:
+    """The lines of the ledger that a center's cell is the only one of, and that cell."""
+    departments = {row.department: row for row in year.catalog.programs}
+    posts = {(p.program, p.account, p.place): p for p in year.posts}
+    for line in year.postings[1:]:
+        program = departments.get(line.cells["借方部門"])
+        post = posts.get((program.program_id if program else "", line.cells["借方勘定科目"], line.place))
+        if post:
+            yield line, post
+
+
+def of_ledger(line: Posting, heading: str, value: Value, *rules: str) -> Case:
+    found = {line.found(rule, heading) for rule in rules}
+    return case(LEDGER, {line.at(heading): value}, found, [f"slip {line.cells['伝票No.']}"])
+
+
+@kind("a slip that does not balance", 4)
+def _(year: Year) -> Iterator[Case]:
+    for line, _ in expenses(year):
+        found = line.found("ledger.debit_yen.slip_balance", "借方金額", line.last_of_slip)
+        cells = {line.at("借方金額"): int(line.cells["借方金額"]) + 7}
+        yield case(LEDGER, cells, [found], [f"slip {line.cells['伝票No.']}"])
+
+
+@kind("a day outside the year", 3)
+def _(year: Year) -> Iterator[Case]:
+    for line, _ in expenses(year):
+        yield of_ledger(line, "取引日付", "R.04/04/05", "ledger.posted_on.outside_year")
+
+
+@kind("a posting on no day", 3)
+def _(year: Year) -> Iterator[Case]:
+    for line, _ in expenses(year):
+        yield of_ledger(line, "取引日付", "R.03/09/31", "ledger.posted_on.readable")
+
+
+@kind("an account that the books have not", 3)
+def _(year: Year) -> Iterator[Case]:
+    for line, _ in expenses(year):
+        yield of_ledger(line, "借方勘定科目", "交際費", "ledger.debit_account.known")
+
+
+@kind("a department that does not exist", 3)
+def _(year: Year) -> Iterator[Case]:
+    for line, _ in expenses(year):
+        yield of_ledger(line, "借方部門", "9-(9)", "ledger.debit_program.known")
+
+
+@kind("an expense without a department", 3)
+def _(year: Year) -> Iterator[Case]:
+    for line, _ in expenses(year):
+        yield of_ledger(line, "借方部門", None, "ledger.debit_program.required")
+
+
+@kind("a posting without an amount", 3)
+def _(year: Year) -> Iterator[Case]:
+    for line, _ in expenses(year):
+        yield of_ledger(line, "借方金額", None, "ledger.debit_yen.required")
+
+
+@kind("a posting of another amount", 4, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for line, post in expenses(year):
+        amount = int(line.cells["借方金額"]) + 7
+        found = [post.found("expenditure.amount_yen.settled_ledger", "当月")]
+        touches = [f"{post.program} {post.account}"]
+        yield case(LEDGER, {line.at("借方金額"): amount, line.at("貸方金額"): amount}, found, touches)
+
+
+@kind("a posting in the month after", 4, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for line, post in expenses(year):
+        if line.place < 8:
+            after = year.post(post.program, post.account, line.place + 1)
+            found = [p.found("expenditure.amount_yen.settled_ledger", "当月") for p in (post, after)]
+            touches = [f"{post.program} {post.account}"]
+            yield case(LEDGER, {line.at("取引日付"): f"R.03/{line.place + 5:02d}/15"}, found, touches)
+
+
+# --- What the system is known to do otherwise ---------------------------------------------------------
+
+
+@kind("a program that is not the center's", 3, wrong="every label below it is called blank")
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        yield typed(line, "区分", "9-(9) 新規事業", "performance.program.known")
+
+
+@kind("spending of no program", 3, wrong=STOPS)
+def _(year: Year) -> Iterator[Case]:
+    for post in year.posts:
+        yield spent(
+            post, {post.at("区分"): "9-(9) 新規事業"}, [post.found("expenditure.program.known", "区分")]
+        )
+
+
+@kind("spending under a blank", 2, wrong=STOPS)
+def _(year: Year) -> Iterator[Case]:
+    for post in year.posts:
+        yield spent(post, {post.at("区分"): None}, [post.found("expenditure.program.required", "区分")])
+
+
+@kind("a decision without its number", 2, wrong=STOPS)
+def _(year: Year) -> Iterator[Case]:
+    for row in year.budget:
+        yield of_budget(row, "A", None, "budget.decision_code.required")
+
+
+@kind("a month on the first cover", 2, wrong="the other sheet and all days of stocks are blamed too")
+def _(year: Year) -> Iterator[Case]:
+    for arrival in year.months:
+        other = arrival.period.number % 12 + 1
+        found = [("cover.month.differs_from_title", arrival.file, "実績!G2")]
+        yield case(arrival.file, {"実績!G2": f"{other}月"}, found)
+
+
+@kind("a year in which nothing is owed", 2, wrong=f"{STOPS}: in that year no program is known")
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "E2", "令和2年度", "cover.fiscal_year.not_owed", sheets=("支出",))
+
+
+@kind("a heading renamed", 2, wrong="each row is blamed for the column that is not there")
+def _(year: Year) -> Iterator[Case]:
+    for file in year.files:
+        found = [("sheet.missing_column", file, "実績!A5"), ("sheet.unknown_heading", file, "実績!D6")]
+        yield case(file, {"実績!D6": "今月分"}, found)
+
+
+@kind("the heading of the days renamed", 2, loads=True, wrong="stocks are blamed at column A for their day")
+def _(year: Year) -> Iterator[Case]:
+    for arrival in year.months:
+        if arrival.center_id != "projects":
+            found = [("sheet.unknown_heading", arrival.file, "実績!F5")]
+            yield case(arrival.file, {"実績!F5": "締め"}, found)
+
+
+@kind("an amount with half a yen", 2, wrong="the sums over it are blamed too")
+def _(year: Year) -> Iterator[Case]:
+    for post in numbers(year):
+        found = [post.found("expenditure.amount_yen.whole", "当月")]
+        yield spent(post, {post.at("当月"): post.values["当月"] + 0.5}, found)
+
+
+@kind("a label of an area mistyped", 2, wrong="without its row of the catalog, 312.5 is taken for a fraction")
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.is_number and not line.number.is_integer():
+            yield typed(line, "項目", f"{line.indicator.label}等", "performance.indicator.known")
+
+
+@kind("a sum called otherwise", 2, wrong="it is taken for spending, and the sum of all is blamed")
+def _(year: Year) -> Iterator[Case]:
+    for post in year.posts:
+        found = [post.found("expenditure.account.known", "科目", post.total_row)]
+        yield spent(post, {post.at("科目", post.total_row): "小計"}, found)
+
+
+@kind("half of a transfer called otherwise", 1, wrong=f"{STOPS}, or else the other half is blamed")
+def _(year: Year) -> Iterator[Case]:
+    for row, movement in year.budget.items():
+        if movement["movement"] in TRANSFERS:
+            yield of_budget(row, "C", "振替", "budget.movement.known")
+
+
+@kind("the month of the applications refused", 1, wrong="the adoptions of July exceed nothing")
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        if line.file == JUNE_OF_ELECTRONICS and line.is_number:
+            yield typed(line, "当月", "約5件ほど", "performance.value.readable")
+
+
+@kind("a published fact written twice", 1, wrong="rows without 枝 or 細目 are never seen as repeated")
+def _(year: Year) -> Iterator[Case]:
+    for row, fact in year.published.items():
+        above = year.published.get(row - 1)
+        same = ("section", "letter", "qualifier")
+        if above and fact["kind"] == "qualitative" and all(fact[name] == above[name] for name in same):
+            at = f"公表値一覧!C{row}"
+            found = [("published.row.repeated", PUBLISHED, f"公表値一覧!D{row}")]
+            yield case(PUBLISHED, {at: above["title"]}, found, [f"published {row}"])
+
+
+@kind("a heading of one line", 1, loads=True, wrong="the empty cell below it is blamed")
+def _(year: Year) -> Iterator[Case]:
+    for file in year.files:
+        yield case(file, {"実績!H5": "前年同月"}, [("sheet.unknown_heading", file, "実績!H5")])
+
+
+# --- Pairs and groups ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One cell and one corruption of it, in the group of those that are tried together."""
+
+    kind: Kind
+    case: Case
+    group: str
+
+    @property
+    def id(self) -> str:
+        """Such as: a unit left blank, icc R03-05 s1 C12 (s1: the first sheet, 実績)."""
+        text = f"{self.case.file} {'+'.join(self.case.cells)}".replace("実績!", "s1 ").replace("支出!", "s2 ")
+        readable = re.sub(r"[^ -~]+", " ", text.replace("第2版", "v2").replace(".xlsx", ""))
+        return re.sub(r"[ _/]+", " ", f"{self.kind.name}, {readable}").strip()
+
+
+def _chosen(year: Year) -> Iterator[tuple[Kind, Case]]:
+    """The seed's choice of cells for each kind."""
+    for entry in KINDS:
+        cases = [found for found in entry.cases(year) if _is_fit(entry, found)]
+        chance = random.Random(f"{SEED} {entry.name}")
+        yield from ((entry, found) for found in chance.sample(cases, entry.count))
+
+
+def _is_fit(entry: Kind, found: Case) -> bool:
+    """Neither the month of the applications nor the second version: their refusals are kinds of their own."""
+    special = (JUNE_OF_ELECTRONICS, SECOND_OF_JULY)
+    return bool(entry.wrong) or entry.stays or not entry.refuses or found.file not in special
+
+
+@lru_cache
+def catalog() -> Catalog:
+    return load_catalog(ROOT / "schemas" / "catalog")
+
+
+@lru_cache
+def pairs() -> tuple[Pair, ...]:
+    """All pairs, packed into as few groups as they fit in without touching each other."""
+    groups: dict[tuple[str, int], list[Case]] = {}
+    made: list[Pair] = []
+    for entry, found in _chosen(Year(SAMPLES, catalog())):
+        n = next(n for n in range(1_000) if _fits(found, groups.get((entry.family, n), [])))
+        groups.setdefault((entry.family, n), []).append(found)
+        made.append(Pair(entry, found, f"{entry.family} {n}"))
+    return tuple(sorted(made, key=lambda pair: pair.group))
+
+
+def _fits(found: Case, others: list[Case]) -> bool:
+    if len(others) >= LARGEST_GROUP:
+        return False
+    return all(
+        (found.file != other.file or found.file.startswith("foundation/"))
+        and not found.touches & other.touches
+        and not found.found & other.found
+        for other in others
+    )
+
+
+# --- The tests ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a year has come to: findings, and for each file whether it is in and why not."""
+
+    found: frozenset[Found]
+    states: Mapping[str, tuple[str, str]]
+
+    @property
+    def refused(self) -> dict[str, str]:
+        return {file: reason for file, (state, reason) in self.states.items() if state == "refused"}
+
+
+Judge = Callable[[str], Outcome]
+UNTOUCHED = ""
+
+FOUND = """
+select f.rule_id, s.file_name, f.address from (
+  select submission_key, rule_id, address from fact_finding
+  union all select submission_key, rule_id, address from bridge_finding
+) f join dim_submission s on s.submission_key = f.submission_key
+"""
+STATES = "select distinct file_name, state, reason from dim_submission where submission_key <> 0"
+
+
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    """The outcome of a group: the year with all of its corruptions; of no group: the untouched year."""
+
+    @lru_cache
+    def walked(group: str) -> Outcome | Exception:
+        root = tmp_path_factory.mktemp("year")
+        inbox = shutil.copytree(SAMPLES, root / "inbox")
+        cells: dict[str, dict[str, Value]] = {}
+        for pair in pairs():
+            if pair.group == group:
+                cells.setdefault(pair.case.file, {}).update(pair.case.cells)
+        for file, changed in cells.items():
+            edit(inbox / file, changed)
+        home = Home(root)
+        world = World(inbox, home, catalog(), lambda: NOON, Effects(), connect(home.warehouse_url))
+        try:
+            walk(world)
+            states = {file: (state, reason) for file, state, reason in query(world, STATES)}
+            return Outcome(frozenset(query(world, FOUND)), states)  # type: ignore[arg-type]
+        except Exception as error:
+            return error
+        finally:
+            world.engine.dispose()
+            shutil.rmtree(root)
+
+    def outcome(group: str) -> Outcome:
+        result = walked(group)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    return outcome
+
+
+def _marked(pair: Pair) -> pytest.MarkDecorator | tuple[()]:
+    return pytest.mark.xfail(reason=pair.kind.wrong, strict=True) if pair.kind.wrong else ()
+
+
+@pytest.mark.parametrize("pair", [pytest.param(p, id=p.id, marks=_marked(p)) for p in pairs()])
+def test_a_corruption_is_found_in_its_cell_and_nowhere_else(pair: Pair, judge: Judge) -> None:
+    outcome = judge(pair.group)
+    others = {f for p in pairs() if p.group == pair.group and p is not pair for f in p.case.found}
+    new = outcome.found - judge(UNTOUCHED).found - others
+    ours = {f for f in new if f[1] == pair.case.file or f in pair.case.found}
+    assert ours == pair.case.found
+    reason = outcome.refused.get(pair.case.file, "")
+    if pair.kind.refuses:
+        assert reason in {rule for rule, file, _ in pair.case.found | others if file == pair.case.file}
+    else:
+        assert reason == ""
+
+
+def _groups() -> list[object]:
+    wrong = {pair.group: pair.kind.wrong for pair in pairs()}
+    mark = pytest.mark.xfail(reason="as its pairs", strict=True)
+    return [pytest.param(group, marks=mark if wrong[group] else ()) for group in sorted(wrong)]
+
+
+@pytest.mark.parametrize("group", _groups())
+def test_nothing_else_is_found_and_every_other_file_comes_in(group: int, judge: Judge) -> None:
+    ours = [pair for pair in pairs() if pair.group == group]
+    outcome, before = judge(group), judge(UNTOUCHED)
+    assert outcome.found - before.found == {f for pair in ours for f in pair.case.found}
+    refused = {pair.case.file for pair in ours if pair.kind.refuses}
+    assert set(outcome.refused) == {ALREADY_REFUSED} | refused
+    assert set(outcome.states) == set(before.states)
+
+
+def test_the_table_holds_two_hundred_pairs_of_all_centers_and_forms() -> None:
+    sound = [pair for pair in pairs() if not pair.kind.wrong]
+    assert len({pair.id for pair in sound}) >= 200
+    assert len({pair.kind.name for pair in sound}) >= 25
+    folders = {pair.case.file.partition("/")[0] for pair in sound}
+    assert folders == {"industry", "sme", "electronics", "icc", "projects", "foundation"}
+
+
+def test_the_untouched_year_has_its_one_planted_error_and_one_surprise(judge: Judge) -> None:
+    assert judge(UNTOUCHED).found == {
+        ("performance.value.readable", ALREADY_REFUSED, "実績!D8"),
+        (
+            "performance.value.last_year",
+            "icc/月報_R04-03_インタークロス・クリエイティブ・センター.xlsx",
+            "実績!E8",
+        ),
+    }
+    assert judge(UNTOUCHED).refused == {ALREADY_REFUSED: "performance.value.readable"}

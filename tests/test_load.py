@@ -1,0 +1,167 @@
+"""Loading replays the journal: each submission whole or absent, whatever fails and wherever it stops."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from tasks import load as load_module
+from tasks.decide import decide, quarantined
+from tasks.effects import Effects, PlannedFault
+from tasks.load import load
+from tasks.locks import NIGHTLY, AlreadyRunning, hold
+from tasks.report import report
+from tasks.world import World
+from tests.conftest import SAMPLES, MakeWorld
+from tests.walking import query, state, walk
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """An inbox of three months of the smallest center and the budget."""
+    inbox = tmp_path / "small"
+    for folder, pattern in (("projects", "*R03-0[456]*"), ("foundation", "予算*")):
+        (inbox / folder).mkdir(parents=True)
+        for path in (SAMPLES / folder).glob(pattern):
+            shutil.copy(path, inbox / folder)
+    shutil.copy(SAMPLES / "arrivals.csv", inbox)
+    return inbox
+
+
+def planned(tmp_path: Path, effect: str, at: int) -> Effects:
+    plan = tmp_path / "fault.json"
+    plan.write_text(json.dumps({"effect": effect, "at": at}))
+    return Effects(plan)
+
+
+@pytest.mark.parametrize(
+    ("effect", "at"),
+    [
+        ("write", 1),
+        ("rename", 3),
+        ("write", 8),
+        ("fsync", 9),
+        ("execute", 1),
+        ("execute", 9),
+        ("commit", 1),
+        ("commit", 2),
+        ("commit", 3),
+        ("spawn", 1),
+    ],
+)
+def test_a_run_that_fails_anywhere_and_is_run_again_is_as_if_it_never_failed(
+    make_world: MakeWorld, small: Path, tmp_path: Path, effect: str, at: int
+) -> None:
+    whole = make_world(small, name="whole")
+    walk(whole)
+    broken = make_world(small, name="broken", effects=planned(tmp_path, effect, at))
+    with pytest.raises(PlannedFault):
+        walk(broken)
+    walk(broken)
+    assert state(broken) == state(whole)
+    assert _lake(broken) == _lake(whole)
+
+
+def _lake(world: World) -> dict[str, bytes]:
+    lake = world.home.lake
+    return {path.relative_to(lake).as_posix(): path.read_bytes() for path in lake.rglob("*.parquet")}
+
+
+def test_a_last_journal_line_cut_by_a_crash_was_never_decided(make_world: MakeWorld, small: Path) -> None:
+    world = make_world(small)
+    walk(world)
+    whole = state(world)
+    other = make_world(small, name="torn")
+    walk(other)
+    journal = other.home.journal
+    journal.write_bytes(journal.read_bytes()[:-20])
+    other.engine.dispose()
+    for path in other.home.root.glob("warehouse.db*"):
+        path.unlink()
+    walk(other)
+    assert state(other) == whole
+    assert journal.read_bytes().count(b"\n") == 1
+
+
+def test_the_one_submission_that_the_database_refuses_is_quarantined_and_the_others_load(
+    make_world: MakeWorld, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_rows = load_module.add_rows
+    guilty = "sme.performance.2021-06"
+
+    def judging(effects: object, connection: object, table: object, rows: object) -> None:
+        if getattr(table, "name", "") == "fact_performance":
+            for row in rows:  # type: ignore[attr-defined]
+                if row["value"] == 281:  # the one of sme's June that is written in full-width digits
+                    raise IntegrityError("insert", {}, ValueError(guilty))
+        add_rows(effects, connection, table, rows)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(load_module, "add_rows", judging)
+    world = make_world(inbox)
+    walk(world)
+    rows = query(world, "select file_name, reason from mart_submission where reason = 'file.LOAD_FAILED'")
+    assert {name for name, _ in rows} == {"sme/月報_R03-06_中小企業支援センター.xlsx"}
+    accepted = query(world, "select count(*) from dim_submission where state = 'accepted'")
+    assert accepted == [(127 - 2,)]
+    assert query(
+        world,
+        "select count(*) from fact_expenditure f join dim_submission using (submission_key)"
+        " where state = 'refused'",
+    ) == [(0,)]
+    monkeypatch.undo()
+    again = make_world(inbox, name="home")
+    assert load(again) == 0
+    batches = quarantined(again)
+    decide(again, batches[0], "revalidate", "本部 情報係", "データベースを直したため")
+    load(again)
+    rows = query(again, "select status from mart_submission where file_name like 'sme/月報_R03-06%'")
+    assert rows == [("有効",), ("有効",)]
+
+
+def test_a_lost_connection_retries_the_whole_batch(
+    make_world: MakeWorld, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = make_world(small, name="whole")
+    walk(whole)
+    real: Callable[..., None] = load_module._load_units
+    lost = iter([True, True, False])
+
+    def losing(*arguments: object) -> None:
+        real(*arguments)
+        if next(lost):
+            error = DBAPIError("commit", {}, OSError("server closed the connection"))
+            error.connection_invalidated = True
+            raise error
+
+    monkeypatch.setattr(load_module, "_load_units", losing)
+    world = make_world(small)
+    walk(world)
+    assert state(world) == state(whole)
+
+
+def test_what_is_let_in_again_counts_from_the_day_it_was_let_in(make_world: MakeWorld, inbox: Path) -> None:
+    world = make_world(inbox)
+    walk(world)
+    before = report(world, 2021, world.clock().date().replace(day=1, month=6)).read_bytes()
+    ((refused,),) = query(world, "select count(*) from mart_submission where status = '差戻し'")
+    decide(world, quarantined(world)[0], "revalidate", "本部", "規則を見直したため")
+    load(world)
+    assert query(world, "select count(*) from mart_submission where status = '差戻し'") == [(refused,)]
+    assert report(world, 2021, world.clock().date().replace(day=1, month=6)).read_bytes() == before
+
+
+def test_a_lock_is_for_one_and_dies_with_its_holder(
+    make_world: MakeWorld, new_database: Callable[[], str]
+) -> None:
+    for url in ("", new_database()):
+        first, second = make_world(url=url), make_world(url=url)
+        with hold(first, NIGHTLY, "sme"):
+            with pytest.raises(AlreadyRunning), hold(second, NIGHTLY):
+                pass
+            with hold(second, "icc"):
+                pass
+        with hold(second, NIGHTLY, "sme"):
+            pass
