@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from schemas.forms import FORMS
-from schemas.keys import surrogate
+from schemas.keys import UNKNOWN, surrogate
 from tasks.across import refresh
 from tasks.bulk import add_rows
 from tasks.journal import Decision, Unit, Verdict, append_decision
@@ -41,30 +41,51 @@ SLOTS_A_STATEMENT = 200
 
 
 def load(world: World) -> int:
-    """Load every decision that SQL lacks, and receipts of files known already; the number of decisions."""
-    with writing(world) as connection:
-        if not is_present(connection) or _version(connection) != schema_version(world.catalog):
-            _remake(world, connection)
+    """Load every decision that SQL lacks, and receipts of files known already; the number of decisions.
+
+    A warehouse of another version of schema or catalog is rebuilt first.
+    """
     with world.engine.connect() as connection:
-        loaded = set(connection.scalars(select(RUN_DECISION.c.decision_id)))
-    register = read_register(world)
-    pending = [decision for decision in register.decisions if decision.id not in loaded]
-    for decision in pending:
-        _load_with_retries(world, decision, register)
+        is_ready = is_present(connection) and _version(connection) == schema_version(world.catalog)
+    if not is_ready:
+        _replay(world)
+    count = 0
+    while pending := _pending(world):
+        register, decisions = pending
+        for decision in decisions:
+            _load_with_retries(world, decision, register)
+        count += len(decisions)
     _load_repeated_receipts(world, read_register(world))
-    return len(pending)
+    return count
 
 
 def rebuild(world: World) -> int:
-    """Make all of SQL again in one transaction, from the journal; nothing is judged."""
+    """Make all of SQL again from the journal; nothing is judged. The number of decisions replayed."""
+    return _replay(world) + load(world)
+
+
+def _replay(world: World) -> int:
+    """Drop and make everything, and load again what was loaded, in one transaction: readers see no gap."""
     register = read_register(world)
     with writing(world) as connection:
+        loaded: set[str] = set()
+        if is_present(connection):
+            loaded = set(connection.scalars(select(RUN_DECISION.c.decision_id)))
+        decisions = [decision for decision in register.decisions if decision.id in loaded]
         _remake(world, connection)
-        for decision in register.decisions:
+        for decision in decisions:
             _load_units(world, connection, decision, register, [v.unit for v in decision.verdicts])
             _mark(world, connection, decision)
-        _add_receipts(world, connection, register, register.receipts)
-    return len(register.decisions)
+    return len(decisions)
+
+
+def _pending(world: World) -> tuple[Register, list[Decision]] | None:
+    """The decisions that SQL lacks; loading may add one, when the database refuses a file."""
+    with world.engine.connect() as connection:
+        loaded = set(connection.scalars(select(RUN_DECISION.c.decision_id)))
+    register = read_register(world)
+    decisions = [decision for decision in register.decisions if decision.id not in loaded]
+    return (register, decisions) if decisions else None
 
 
 @contextmanager
@@ -136,7 +157,6 @@ def _refuse(world: World, decision: Decision, units: Sequence[Unit], error: Exce
             verdicts=(refused,),
         ),
     )
-    load(world)
 
 
 def _load_units(
@@ -152,7 +172,7 @@ def _load_units(
         units = [unit for unit in register.final if unit[0] == decision.sha256]
     rows = register.rows(units)
     _add_years(world, connection, {row["fiscal_year"] for row in rows if row["state"] == "accepted"})
-    rows = [_within_periods(connection, row) for row in rows]
+    rows = _within_periods(connection, rows)
     if rows:
         effects.execute(connection, upsert(connection, DIM_SUBMISSION), rows)
     arrived = [receipt for unit in units for receipt in register.arrivals.get(unit, ())]
@@ -184,14 +204,10 @@ def _add_years(world: World, connection: Connection, fiscal_years: set[int]) -> 
             add_rows(world.effects, connection, table, rows)
 
 
-def _within_periods(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
+def _within_periods(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A refused file may name a year that has no periods here: its period is then unknown."""
-    if row["state"] == "accepted" or not row["period_key"]:
-        return row
-    there = connection.scalar(
-        select(DIM_PERIOD.c.period_key).where(DIM_PERIOD.c.period_key == row["period_key"])
-    )
-    return row if there else row | {"period_key": 0}
+    known = set(connection.scalars(select(DIM_PERIOD.c.period_key)))
+    return [row if row["period_key"] in known else row | {"period_key": UNKNOWN} for row in rows]
 
 
 def _add_receipts(world: World, connection: Connection, register: Register, receipts: Iterable[Any]) -> None:
@@ -202,6 +218,7 @@ def _add_receipts(world: World, connection: Connection, register: Register, rece
             "file_name": receipt.file_name,
             "center_key": surrogate(receipt.center_id),
             "channel": receipt.channel,
+            "sender": receipt.sender,
             "arrived_at": naive(receipt.arrived_at),
         }
         for receipt in receipts
@@ -253,6 +270,6 @@ def _load_repeated_receipts(world: World, register: Register) -> None:
         if decided:
             _add_receipts(world, connection, register, decided)
             rows = register.rows(dict.fromkeys((r.sha256, r.center_id) for r in decided))
-            rows = [_within_periods(connection, row) for row in rows]
+            rows = _within_periods(connection, rows)
             world.effects.execute(connection, upsert(connection, DIM_SUBMISSION), rows)
             _recompute(world, connection, [row["submission_key"] for row in rows])

@@ -34,14 +34,17 @@ class Register:
 
     def withdrawn_at(self, unit: Unit, form_id: str) -> datetime | None:
         """The first moment at which a named person withdrew the file, or that form of it."""
-        moments = [
-            decision.at
-            for decision in self.decisions
-            if decision.kind == "withdraw"
-            and decision.sha256 == unit[0]
-            and decision.form_id in ("", form_id)
-        ]
-        return min(moments, default=None)
+        named = [d for d in self._withdrawals.get(unit[0], ()) if d.form_id in ("", form_id)]
+        return min((decision.at for decision in named), default=None)
+
+    @cached_property
+    def _withdrawals(self) -> dict[str, list[Decision]]:
+        """The withdrawals of each file, by its hash."""
+        found: dict[str, list[Decision]] = {}
+        for decision in self.decisions:
+            if decision.kind == "withdraw":
+                found.setdefault(decision.sha256, []).append(decision)
+        return found
 
     def rows(self, units: Iterable[Unit]) -> list[dict[str, Any]]:
         """The `dim_submission` rows of some files; a pure function of receipts and decisions."""

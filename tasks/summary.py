@@ -6,13 +6,17 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
+from schemas.forms import form_by_id
 from schemas.keys import surrogate
+from schemas.period import parse_id
 from tasks.clock import tokyo_day
 from tasks.journal import Decision, Verdict, final_verdicts, read_journal
 from tasks.world import World
 from warehouse.current import current
 from warehouse.marts import completeness
 from warehouse.tables import BRIDGE_FINDING, DIM_SUBMISSION, FACT_FINDING
+
+LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,15 @@ class Summary:
             f"確認事項 {self.warnings} 件、期限を過ぎた未着 {self.missing} 件"
         )
         refused = [
-            f"  差戻し {row['ファイル']}: {row['理由']}" for row in self.rows if row["結果"] == "差戻し"
+            f"  差戻し {row['ファイル']}: {row['理由']}"
+            for row in self.rows
+            if row["結果"] == "差戻し"
         ]
         return [head, *refused]
 
 
 def summarise(world: World) -> Summary:
-    """What has been decided since the last run that finished."""
+    """What has been decided since the last run that finished, and what is overdue today."""
     decisions = read_journal(world.home)
     new = decisions[_told(world) :]
     final = final_verdicts(new)
@@ -48,12 +54,13 @@ def summarise(world: World) -> Summary:
     with world.engine.connect() as connection:
         refused = [row for v in verdicts if v.state == "refused" for row in _refusals(world, connection, v)]
         accepted = [verdict for verdict in verdicts if verdict.state == "accepted"]
+        missing = _missing(world, connection)
         return Summary(
             accepted=len(accepted),
             refused=len(verdicts) - len(accepted),
             warnings=_warnings(connection),
-            missing=_missing(world, connection),
-            rows=[*refused, *_accepted_rows(world, accepted)],
+            missing=len(missing),
+            rows=[*refused, *missing[:LISTED], *_accepted_rows(world, accepted)],
             fiscal_years=_years(connection, new, accepted),
             decisions=len(decisions),
         )
@@ -110,15 +117,24 @@ def _warnings(connection: Connection) -> int:
     return int(connection.scalar(own) or 0) + int(connection.scalar(between) or 0)
 
 
-def _missing(world: World, connection: Connection) -> int:
+def _missing(world: World, connection: Connection) -> list[dict[str, str]]:
+    """What is owed, overdue today and not in, as rows of the table."""
     owed = completeness.query(current()).cte("owed")
     today = tokyo_day(world.clock())
-    query = (
-        select(func.count())
-        .select_from(owed)
+    found = connection.execute(
+        select(owed)
         .where(owed.c.due_on < today, or_(owed.c.status == "未着", owed.c.status == "差戻し"))
-    )
-    return int(connection.scalar(query) or 0)
+        .order_by(owed.c.due_on, owed.c.center_id, owed.c.form_id)
+    ).mappings()
+    return [
+        {
+            "センター": row["center_name"],
+            "ファイル": f"{form_by_id(row['form_id']).title} {parse_id(row['period_id']).label}",
+            "結果": f"期限超過（{row['status']}）",
+            "理由": f"期限 {row['due_on']:%Y-%m-%d}",
+        }
+        for row in found
+    ]
 
 
 def _years(connection: Connection, new: list[Decision], accepted: list[Verdict]) -> list[int]:

@@ -230,11 +230,19 @@ class Year:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return [line for arrival in self.months for line in self._lines(arrival)]
+        return [line for lines in self.lines_of.values() for line in lines]
 
     @cached_property
     def posts(self) -> list[Post]:
-        return [post for arrival in self.months for post in self._posts(arrival)]
+        return [post for posts in self.posts_of.values() for post in posts]
+
+    @cached_property
+    def lines_of(self) -> dict[str, list[Line]]:
+        return {arrival.file: list(self._lines(arrival)) for arrival in self.months}
+
+    @cached_property
+    def posts_of(self) -> dict[str, list[Post]]:
+        return {arrival.file: list(self._posts(arrival)) for arrival in self.months}
 
     @cached_property
     def postings(self) -> list[Posting]:
@@ -300,7 +308,7 @@ class Year:
 
     def sums_of(self, post: Post, heading: str) -> tuple[float, float, float]:
         """A row's amount, and those of its program and of its sheet."""
-        ours = [other for other in self.posts if other.file == post.file]
+        ours = self.posts_of[post.file]
         program = sum(_yen(other.values[heading]) for other in ours if other.program == post.program)
         return _yen(post.values[heading]), program, sum(_yen(other.values[heading]) for other in ours)
 

@@ -203,6 +203,7 @@ FACT_RECEIPT = Table(
     _column("file_name", Text, "ファイル名"),
     _key("center_key", "届け先フォルダのセンター", refers="dim_center"),
     _column("channel", Text, "届いた経路"),
+    _column("sender", Text, "送り主（係）"),
     _column("arrived_at", DateTime, "届いた時刻（UTC）"),
     comment="受付。Grain: one arrival of one file",
 )

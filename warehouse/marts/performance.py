@@ -99,8 +99,13 @@ def components(annual: CTE) -> CTE:
             over("part", a.value).label("parts"),
             over("denominator", a.periods_positive).label("open_periods"),
             func.min(func.coalesce(a.periods_in, 0)).label("periods_in"),
+            func.max(DIM_INDICATOR.c.periods_expected).label("periods_expected"),
         )
-        .select_from(BRIDGE_COMPONENT.outerjoin(annual, a.indicator_key == b.component_key))
+        .select_from(
+            BRIDGE_COMPONENT.join(DIM_INDICATOR, DIM_INDICATOR.c.indicator_key == b.component_key).outerjoin(
+                annual, a.indicator_key == b.component_key
+            )
+        )
         .group_by(b.indicator_key)
         .cte("components")
     )
@@ -164,10 +169,7 @@ def query(current: CTE) -> Select[Any]:
     )
     is_input = i.annual_rule.in_(("sum", "last", "max", "distinct"))
     periods_in = func.coalesce(case((is_input, a.periods_in), else_=k.periods_in), 0)
-    expected = case(
-        (i.annual_rule.in_(("mean", "difference")), 12),
-        else_=i.periods_expected,
-    )
+    expected = func.coalesce(case((is_input, i.periods_expected), else_=k.periods_expected), 0)
     counted = literal("暫定 (") + cast(periods_in, String) + "/" + cast(expected, String) + ")"
     status = case(
         (p.status != "", p.status),
@@ -190,7 +192,8 @@ def query(current: CTE) -> Select[Any]:
             i.qualifier,
             i.label,
             case((periods_in > 0, as_printed(exact, i.print_scale, i.rounding)), else_=null()).label("value"),
-            i.printed_unit.label("unit"),
+            case((i.print_divisor != 1, i.printed_unit), else_=i.unit).label("unit"),
+            i.printed_unit,
             status.label("status"),
             printed.c.value.label("published_value"),
             i.kind,
@@ -240,7 +243,8 @@ MART = Mart(
         "qualifier": "公表名の細目。なければ空",
         "label": "項目名（様式・印字）",
         "value": "年度の値（印字の単位、印字の桁に丸めたもの）。報告がなければ空",
-        "unit": "印字の単位",
+        "unit": "値の単位",
+        "printed_unit": "印字する単位（「件/年」など）",
         "status": "報告済 / 暫定 (n/12) / 未報告 / 該当なし / 未実施",
         "published_value": "公表された値（印字の単位）",
         "kind": "種類（flow/stock/…）",

@@ -66,7 +66,7 @@ def _program_lines(columns: Any, program: Any, rows: list[Any], sources: Any) ->
     lines = []
     for row in rows:
         figure = _figure(row, sources.get(row["indicator_id"], ()))
-        cells = {"label": row["label"], "value": figure, "unit": row["unit"], "note": _note(row)}
+        cells = {"label": row["label"], "value": figure, "unit": row["printed_unit"], "note": _note(row)}
         lines.append(_line(columns, head | cells))
         head = {}
     return lines
@@ -82,7 +82,7 @@ def _figure(row: Any, sources: Any) -> Figure:
         row["label"],
         value,
         text,
-        row["unit"],
+        row["printed_unit"],
         row["decimals"],
         row["annual_rule"],
         row["rounding"],
