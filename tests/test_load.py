@@ -165,3 +165,20 @@ def test_a_lock_is_for_one_and_dies_with_its_holder(
                 pass
         with hold(second, NIGHTLY, "sme"):
             pass
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+def test_a_warehouse_of_another_version_is_rebuilt_at_the_next_load(
+    make_world: MakeWorld, small: Path, new_database: Callable[[], str], engine: str
+) -> None:
+    url = new_database() if engine == "postgres" else ""
+    world = make_world(small, url=url)
+    walk(world)
+    whole = state(world)
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("create table fact_old (submission_key bigint)")
+        connection.exec_driver_sql("create view mart_old as select * from fact_old")
+        connection.exec_driver_sql("delete from bridge_current")
+        connection.exec_driver_sql("update run_version set version = 'older'")
+    walk(world)
+    assert state(world) == whole

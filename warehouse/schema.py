@@ -2,13 +2,15 @@
 
 import hashlib
 
-from sqlalchemy import Connection, CreateView, DropView, Select, Table, inspect
+from sqlalchemy import Connection, CreateView, DropView, MetaData, Select, Table, inspect
 from sqlalchemy.schema import CreateTable
 
 from schemas.catalog import Catalog
 from warehouse.facts import FACTS
 from warehouse.marts import MARTS
 from warehouse.tables import DATA_DICTIONARY, METADATA, RUN_VERSION
+
+_PREFIXES = ("dim_", "fact_", "bridge_", "run_", DATA_DICTIONARY.name)
 
 assert FACTS  # the fact tables stand in METADATA once their module is imported
 
@@ -29,12 +31,13 @@ def is_present(connection: Connection) -> bool:
 
 
 def drop_all(connection: Connection) -> None:
-    """Drop every view and table of ours."""
-    there = set(inspect(connection).get_view_names())
-    for mart in reversed(MARTS):
-        if mart.name in there:
-            connection.execute(DropView(_view(mart.name, mart.select()).table))
-    METADATA.drop_all(connection)
+    """Drop every view and table of ours, those of an older version included."""
+    for name in inspect(connection).get_view_names():
+        if name.startswith("mart_"):
+            connection.execute(DropView(Table(name, MetaData())))
+    there = MetaData()
+    there.reflect(connection, only=lambda name, _: name.startswith(_PREFIXES))
+    there.drop_all(connection)
 
 
 def create_all(connection: Connection) -> list[dict[str, str]]:
