@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
@@ -308,9 +309,17 @@ class Year:
 
     def sums_of(self, post: Post, heading: str) -> tuple[float, float, float]:
         """A row's amount, and those of its program and of its sheet."""
-        ours = self.posts_of[post.file]
-        program = sum(_yen(other.values[heading]) for other in ours if other.program == post.program)
-        return _yen(post.values[heading]), program, sum(_yen(other.values[heading]) for other in ours)
+        sums = self._sums[post.file, heading]
+        return _yen(post.values[heading]), sums[post.program], sums.total()
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str, str], Counter[str]]:
+        """File and heading -> program -> yen."""
+        sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for post in self.posts:
+            for heading, value in post.values.items():
+                sums[post.file, heading][post.program] += round(_yen(value))
+        return sums
 
     def _sheet(self, file: str, name: str) -> list[list[Any]]:
         sheet = CalamineWorkbook.from_path(str(self.inbox / file)).get_sheet_by_name(name)

@@ -91,6 +91,11 @@ class Prefect:
         found: list[Run] = self.ask("flow_runs/filter", flow_runs=wanted)
         return found
 
+    def tasks(self, run_id: str, attempt: int) -> set[str]:
+        """The steps that an attempt at a run took."""
+        found = self.ask("task_runs/filter", flow_runs={"id": {"any_": [run_id]}})
+        return {task["name"].rpartition("-")[0] for task in found if task["flow_run_run_count"] == attempt}
+
     def tables(self, run_id: str) -> list[list[dict[str, str]]]:
         """The table artifacts of a run."""
         found = self.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run_id]}})
@@ -278,6 +283,8 @@ def test_a_run_that_failed_while_loading_and_was_retried_equals_one_that_never_f
     retried = worked.ended(run_id, times=2)
     assert (retried["state_type"], retried["state_name"]) == ("COMPLETED", REFUSALS)
     assert loaded(home)
+    assert worked.tasks(run_id, attempt=2) == {"recover", "collect", "load", "publish", "report"}
+    assert any(Path(worked.environment["PREFECT_HOME"], "storage").glob("*")) == (environment == PERSISTED)
     assert worked.ended(unbroken[0])["state_type"] == "COMPLETED"
     assert warehouse(home) == warehouse(unbroken[1])
 

@@ -1,0 +1,73 @@
+"""Rules between submissions open and close with the state; a settled ledger's word weighs more."""
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SAMPLES, MakeWorld
+from tests.walking import query, walk
+
+LEDGER = SAMPLES / "foundation" / "仕訳データ_R03.csv"
+DEBIT, CREDIT, CLOSING, ACCOUNT, DEPARTMENT, DATE = 8, 14, 2, 4, 6, 3
+
+
+def ledger_with(inbox: Path, more_yen: int, is_settled: bool) -> None:
+    """The sample ledger in which April's honoraria of 5-(1) cost some yen more; with or without closing."""
+    path = inbox / "foundation" / LEDGER.name
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode("cp932"), newline="")))
+    (row,) = (r for r in rows if r[ACCOUNT] == "諸謝金" and r[DEPARTMENT] == "5-(1)" and "04" in r[DATE][4:7])
+    row[DEBIT] = row[CREDIT] = str(int(row[DEBIT]) + more_yen)
+    if not is_settled:
+        for row in rows:
+            row[CLOSING] = ""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    path.write_bytes(text.getvalue().encode("cp932"))
+
+
+@pytest.mark.parametrize(
+    ("is_settled", "rule", "severity"),
+    [
+        (False, "expenditure.amount_yen.ledger", "info"),
+        (True, "expenditure.amount_yen.settled_ledger", "warning"),
+    ],
+)
+def test_a_center_that_differs_from_the_ledger_is_told_at_its_cell(
+    make_world: MakeWorld, inbox: Path, is_settled: bool, rule: str, severity: str
+) -> None:
+    ledger_with(inbox, 5_000, is_settled)
+    world = make_world(inbox)
+    walk(world)
+    rows = query(
+        world,
+        "select center_id, period_id, rule_id, severity, address, message from mart_finding"
+        " where rule_id like 'expenditure%'",
+    )
+    assert [row[:4] for row in rows] == [("projects", "2021-04", rule, severity)]
+    assert rows[0][4].startswith("支出!C")
+    assert "会計は" in rows[0][5] or "会計" in rows[0][5]
+    statuses = query(
+        world,
+        "select section, reported_minus_ledger_yen from mart_reconciliation"
+        " where status = '差あり' and fiscal_year = 2021 order by sort_key, section desc",
+    )
+    assert sorted(statuses) == [("", -5_000), ("5", -5_000), ("5-(1)", -5_000)]
+
+
+def test_a_finding_closes_when_the_month_that_caused_it_is_mended(make_world: MakeWorld, inbox: Path) -> None:
+    mended = shutil.move(inbox / "foundation" / LEDGER.name, inbox.parent)
+    shutil.copy(LEDGER, inbox / "foundation")
+    ledger_with(inbox, 700, is_settled=True)
+    world = make_world(inbox)
+    walk(world)
+    open_now = "select count(*) from bridge_finding where rule_id like 'expenditure%'"
+    assert query(world, open_now) == [(1,)]
+    again = inbox / "foundation" / "仕訳データ_R03_再出力.csv"
+    shutil.copy(mended, again)
+    with (inbox / "arrivals.csv").open("a", encoding="utf-8") as file:
+        file.write(f"foundation/{again.name},foundation,経理係,2022-05-10T09:00:00+09:00\n")
+    walk(world)
+    assert query(world, open_now) == [(0,)]
