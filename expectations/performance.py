@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from expectations.rule import Rule
-from schemas.catalog import Catalog, Indicator
+from schemas.catalog import Catalog
+from schemas.catalog_rows import Indicator
 from schemas.form import Form
 from schemas.period import parse_id
 from schemas.values import NOT_APPLICABLE

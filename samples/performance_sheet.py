@@ -8,7 +8,8 @@ from itertools import groupby
 from samples.head import letter_of
 from samples.page import BOX, INPUT, NOTE, SUM, Page, number_format
 from samples.wording import wareki
-from schemas.catalog import Catalog, Indicator
+from schemas.catalog import Catalog
+from schemas.catalog_rows import Indicator
 from schemas.forms.performance import PERFORMANCE
 from schemas.period import Period
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.catalog import Catalog, Indicator
+from schemas.catalog import Catalog
+from schemas.catalog_rows import Indicator
 from schemas.form import Column
 from schemas.values import Unreadable, folded, read_number
 from schemas.wareki import read_date, read_fiscal_year, read_month

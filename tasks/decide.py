@@ -61,34 +61,37 @@ def decide(
     receipts = [receipt for receipt in read_receipts(world.home) if receipt.receipt_id in wanted]
     current = versions(world.catalog)
     batch_id = _batch_id(receipts, kind, current)
-    paths = [world.home.original(receipt.sha256, receipt.file_name) for receipt in receipts]
-    drafts: list[Draft] = []
-    by_receipt: dict[str, list[Judged]] = {receipt.receipt_id: [] for receipt in receipts}
-    refusals: dict[str, Finding] = {}
-    for receipt, cells in zip(receipts, read_files(world.effects, paths), strict=True):
-        found = (
-            [] if "refused" in cells or not receipt.center_id else standardise(cells, receipt, world.catalog)
-        )
-        drafts.extend(found)
-        if refusal := _refusal(receipt, cells, found):
-            refusals[receipt.receipt_id] = refusal
-    for judged in validate(drafts, world.catalog) if drafts else []:
-        by_receipt[judged.draft.receipt.receipt_id].append(judged)
+    judged, refusals = _judge(world, receipts)
     verdicts = tuple(
-        _verdict(receipt, by_receipt[receipt.receipt_id], refusals.get(receipt.receipt_id))
+        _verdict(receipt, judged[receipt.receipt_id], refusals.get(receipt.receipt_id))
         for receipt in receipts
     )
     accepted = [
-        judged.draft
+        entry.draft
         for verdict, receipt in zip(verdicts, receipts, strict=True)
         if verdict.state == "accepted"
-        for judged in by_receipt[receipt.receipt_id]
+        for entry in judged[receipt.receipt_id]
     ]
-    findings = [*refusals.values(), *_findings(by_receipt)]
-    lake = store(world, batch_id, accepted, findings)
-    decision = Decision(batch_id, kind, world.clock(), by, why, current, lake, verdicts)
-    append_decision(world, decision)
+    lake = store(world, batch_id, accepted, [*refusals.values(), *_findings(judged)])
+    append_decision(world, Decision(batch_id, kind, world.clock(), by, why, current, lake, verdicts))
     return batch_id
+
+
+def _judge(world: World, receipts: list[Receipt]) -> tuple[dict[str, list[Judged]], dict[str, Finding]]:
+    """By receipt: the judged forms of its file, and why the file as a whole is out, if it is."""
+    drafts: list[Draft] = []
+    refusals: dict[str, Finding] = {}
+    paths = [world.home.original(receipt.sha256, receipt.file_name) for receipt in receipts]
+    for receipt, cells in zip(receipts, read_files(world.effects, paths), strict=True):
+        is_readable = "refused" not in cells and bool(receipt.center_id)
+        found = standardise(cells, receipt, world.catalog) if is_readable else []
+        drafts.extend(found)
+        if refusal := _refusal(receipt, cells, found):
+            refusals[receipt.receipt_id] = refusal
+    judged: dict[str, list[Judged]] = {receipt.receipt_id: [] for receipt in receipts}
+    for entry in validate(drafts, world.catalog) if drafts else []:
+        judged[entry.draft.receipt.receipt_id].append(entry)
+    return judged, refusals
 
 
 def _batch_id(receipts: list[Receipt], kind: str, current: dict[str, str]) -> str:

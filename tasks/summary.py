@@ -38,9 +38,7 @@ class Summary:
             f"確認事項 {self.warnings} 件、期限を過ぎた未着 {self.missing} 件"
         )
         refused = [
-            f"  差戻し {row['ファイル']}: {row['理由']}"
-            for row in self.rows
-            if row["結果"] == "差戻し"
+            f"  差戻し {row['ファイル']}: {row['理由']}" for row in self.rows if row["結果"] == "差戻し"
         ]
         return [head, *refused]
 

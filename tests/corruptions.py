@@ -22,7 +22,8 @@ from python_calamine import CalamineWorkbook
 from samples.arrivals import MonthArrival, monthly_arrivals
 from samples.performance_sheet import performance_rows
 from samples.tables import table
-from schemas.catalog import Catalog, Indicator
+from schemas.catalog import Catalog
+from schemas.catalog_rows import Indicator
 from schemas.layout import load_layout
 from schemas.period import FISCAL_MONTHS, Period
 

@@ -54,68 +54,61 @@ def fill(slots: Sequence[Slot]) -> Insert:
 
 def intervals(slots: Sequence[Slot]) -> Select[tuple[int, datetime, datetime]]:
     """(submission_key, current_from, current_to) for the slots given."""
-    s = DIM_SUBMISSION
-    candidates = (
-        select(s).where(_in(slots), s.c.state == "accepted", s.c.known_at.is_not(None)).cte("candidates")
+    h = _changes(_winners(_candidates(slots))).c
+    next_moment = func.lead(h.moment).over(
+        partition_by=(h.center_key, h.form_id, h.period_key), order_by=h.moment
     )
-    c = candidates.c
-    events = (
-        select(c.center_key, c.form_id, c.period_key, c.known_at.label("moment"))
-        .union(
-            select(c.center_key, c.form_id, c.period_key, c.withdrawn_at).where(c.withdrawn_at.is_not(None))
-        )
-        .cte("events")
-    )
-    e = events.c
-    ranked = (
-        select(
-            e.center_key,
-            e.form_id,
-            e.period_key,
-            e.moment,
-            c.submission_key,
-            func.row_number()
-            .over(
-                partition_by=(e.center_key, e.form_id, e.period_key, e.moment),
-                order_by=(c.revision.desc(), c.stated_on.desc(), c.sha256.desc()),
-            )
-            .label("place"),
-        )
-        .select_from(
-            events.outerjoin(
-                candidates,
-                and_(
-                    c.center_key == e.center_key,
-                    c.form_id == e.form_id,
-                    c.period_key == e.period_key,
-                    c.known_at <= e.moment,
-                    or_(c.withdrawn_at.is_(None), c.withdrawn_at > e.moment),
-                ),
-            )
-        )
-        .cte("ranked")
-    )
-    r = ranked.c
-    before = func.lag(r.submission_key).over(
-        partition_by=(r.center_key, r.form_id, r.period_key), order_by=r.moment
-    )
-    winners = select(*r, before.label("before")).where(r.place == 1).cte("winners")
-    w = winners.c
-    changes = (
-        select(*w).where(func.coalesce(w.submission_key, 0) != func.coalesce(w.before, 0)).cte("changes")
-    )
-    h = changes.c
     ends = select(
         h.submission_key,
         h.moment.label("current_from"),
-        func.coalesce(
-            func.lead(h.moment).over(partition_by=(h.center_key, h.form_id, h.period_key), order_by=h.moment),
-            OPEN,
-        ).label("current_to"),
+        func.coalesce(next_moment, OPEN).label("current_to"),
     ).subquery("ends")
     return select(ends.c.submission_key, ends.c.current_from, ends.c.current_to).where(
         ends.c.submission_key.is_not(None)
     )
+
+
+def _candidates(slots: Sequence[Slot]) -> CTE:
+    s = DIM_SUBMISSION
+    return select(s).where(_in(slots), s.c.state == "accepted", s.c.known_at.is_not(None)).cte("candidates")
+
+
+def _winners(candidates: CTE) -> CTE:
+    """For each slot and each moment at which something became known or was withdrawn: who is current then."""
+    c = candidates.c
+    slot = (c.center_key, c.form_id, c.period_key)
+    withdrawals = select(*slot, c.withdrawn_at).where(c.withdrawn_at.is_not(None))
+    events = select(*slot, c.known_at.label("moment")).union(withdrawals).cte("events")
+    e = events.c
+    is_there = and_(
+        c.center_key == e.center_key,
+        c.form_id == e.form_id,
+        c.period_key == e.period_key,
+        c.known_at <= e.moment,
+        or_(c.withdrawn_at.is_(None), c.withdrawn_at > e.moment),
+    )
+    place = func.row_number().over(
+        partition_by=(e.center_key, e.form_id, e.period_key, e.moment),
+        order_by=(c.revision.desc(), c.stated_on.desc(), c.sha256.desc()),
+    )
+    ranked = (
+        select(*e, c.submission_key, place.label("place"))
+        .select_from(events.outerjoin(candidates, is_there))
+        .cte("ranked")
+    )
+    return select(*ranked.c).where(ranked.c.place == 1).cte("winners")
+
+
+def _changes(winners: CTE) -> CTE:
+    """The moments at which the current submission of a slot changed; NULL from where none is left."""
+    w = winners.c
+    before = func.lag(w.submission_key).over(
+        partition_by=(w.center_key, w.form_id, w.period_key), order_by=w.moment
+    )
+    compared = select(*w, before.label("before")).cte("compared")
+    c = compared.c
+    is_new = func.coalesce(c.submission_key, 0) != func.coalesce(c.before, 0)
+    return select(*c).where(is_new).cte("changes")
 
 
 def touched(connection: Connection, submission_keys: Sequence[int]) -> list[Slot]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from schemas.catalog import Catalog, Center, Expected, Indicator, Program
+from schemas.catalog import Catalog
+from schemas.catalog_rows import Center, Expected, Indicator, Program
 from schemas.keys import UNKNOWN, surrogate, yearly
 from schemas.period import PERIODS_A_YEAR, Period, periods_of
 from schemas.values import folded

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import CTE, Float, Select, and_, case, cast, func, literal, select
 
-from schemas.catalog import Catalog, RuleRow
+from schemas.catalog import Catalog
+from schemas.catalog_rows import RuleRow
 from warehouse.across.monthly import performance_rows, running
 from warehouse.across.scope import Years
 

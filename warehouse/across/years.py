@@ -18,21 +18,9 @@ CHANGE = 0.5
 def last_year(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """A flow that changed by more than half; small counts (below 30 in both years) jump by nature."""
     rows = performance_rows(current, years)
-    r = rows.c
-    totals = (
-        select(
-            r.fiscal_year,
-            r.indicator_id,
-            func.sum(r.value).label("value"),
-            func.count().label("months"),
-            func.max(r.place).label("place"),
-        )
-        .where(r.annual_rule == "sum")
-        .group_by(r.fiscal_year, r.indicator_id)
-        .cte("totals")
-    )
+    totals = _totals(rows)
     printed = performance.published(current)
-    i, p, t, x = DIM_INDICATOR.c, DIM_PROGRAM.c, totals.c, printed.c
+    i, p, r, t, x = DIM_INDICATOR.c, DIM_PROGRAM.c, rows.c, totals.c, printed.c
     return [
         select(
             literal("performance.value.last_year").label("rule_id"),
@@ -48,16 +36,7 @@ def last_year(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]
                 and_(i.indicator_id == t.indicator_id, i.fiscal_year == t.fiscal_year),
             )
             .join(DIM_PROGRAM, p.program_key == i.program_key)
-            .join(
-                printed,
-                and_(
-                    x.fiscal_year == t.fiscal_year - 1,
-                    x.section == p.section,
-                    x.letter == p.letter,
-                    x.title == i.indicator,
-                    x.qualifier == i.qualifier,
-                ),
-            )
+            .join(printed, performance.is_named(printed, DIM_INDICATOR, DIM_PROGRAM, t.fiscal_year - 1))
             .join(
                 rows,
                 and_(
@@ -73,6 +52,23 @@ def last_year(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]
             (t.value / i.print_divisor >= FLOOR) | (x.value >= FLOOR),
         )
     ]
+
+
+def _totals(rows: CTE) -> CTE:
+    """Each flow's sum over the year, how many months it is of, and the last one's place."""
+    r = rows.c
+    return (
+        select(
+            r.fiscal_year,
+            r.indicator_id,
+            func.sum(r.value).label("value"),
+            func.count().label("months"),
+            func.max(r.place).label("place"),
+        )
+        .where(r.annual_rule == "sum")
+        .group_by(r.fiscal_year, r.indicator_id)
+        .cte("totals")
+    )
 
 
 def published(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:

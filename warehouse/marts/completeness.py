@@ -8,16 +8,21 @@ from warehouse.marts.mart import Mart
 from warehouse.tables import BRIDGE_EXPECTED, DIM_CENTER, DIM_PERIOD, DIM_SUBMISSION
 
 
-def query(current: CTE) -> Select[Any]:
-    """One row a form, center and period that is owed."""
-    b, c, d, s = BRIDGE_EXPECTED.c, DIM_CENTER.c, DIM_PERIOD.c, DIM_SUBMISSION.c
-    in_force = (
+def _in_force(current: CTE) -> CTE:
+    """The current revision of each slot."""
+    s = DIM_SUBMISSION.c
+    return (
         select(s.form_id, s.center_key, s.period_key, func.max(s.revision).label("revision"))
         .select_from(DIM_SUBMISSION.join(current, current.c.submission_key == s.submission_key))
         .group_by(s.form_id, s.center_key, s.period_key)
         .cte("in_force")
     )
-    all_of = (
+
+
+def _all_of() -> CTE:
+    """What ever came for each slot: when first, since when known, how often refused."""
+    s = DIM_SUBMISSION.c
+    return (
         select(
             s.form_id,
             s.center_key,
@@ -29,6 +34,12 @@ def query(current: CTE) -> Select[Any]:
         .group_by(s.form_id, s.center_key, s.period_key)
         .cte("all_of")
     )
+
+
+def query(current: CTE) -> Select[Any]:
+    """One row a form, center and period that is owed."""
+    b, c, d = BRIDGE_EXPECTED.c, DIM_CENTER.c, DIM_PERIOD.c
+    in_force, all_of = _in_force(current), _all_of()
 
     def slot(cte: CTE) -> Any:
         return and_(

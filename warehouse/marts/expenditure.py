@@ -6,14 +6,14 @@ program that the line names. Sub-programs are rolled up into their program.
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, String, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy import CTE, Select, and_, case, func, literal, select, union_all
 
 from schemas.form import Form
 from schemas.forms.budget import BUDGET
 from schemas.forms.expenditure import EXPENDITURE
 from schemas.forms.ledger import LEDGER
 from warehouse.facts import FACTS
-from warehouse.marts.labels import ratio, year_label, yen
+from warehouse.marts.labels import provisional, ratio, year_label, yen
 from warehouse.marts.mart import Mart
 from warehouse.tables import BRIDGE_EXPECTED, DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
@@ -148,14 +148,11 @@ def query(current: CTE) -> Select[Any]:
     """One row a printed program (and 管理費, 予備費) and fiscal year."""
     y = by_program(current)
     p, c = DIM_PROGRAM.c, DIM_CENTER.c
-    counted = (
-        literal("暫定 (") + cast(y.c.periods_in, String) + "/" + cast(y.c.periods_expected, String) + ")"
-    )
     status = case(
         (p.status != "", p.status),
         (y.c.periods_expected == 0, literal("対象外")),
         (y.c.periods_in == 0, literal("未報告")),
-        (y.c.periods_in < y.c.periods_expected, counted),
+        (y.c.periods_in < y.c.periods_expected, provisional(y.c.periods_in, y.c.periods_expected)),
         else_=literal("報告済"),
     )
     return select(
@@ -208,75 +205,4 @@ MART = Mart(
         "sort_key": "印字順",
     },
     query,
-)
-
-
-def month_query(current: CTE) -> Select[Any]:
-    """One row a program that is posted to, account and month: reported beside ledger."""
-    f = FACTS["expenditure"]
-    ledger = postings(current)
-    reported = select(
-        f.c.program_key,
-        f.c.account_key,
-        f.c.period_key,
-        f.c.amount_yen.label("reported_yen"),
-        cast(null(), f.c.amount_yen.type).label("ledger_yen"),
-    ).select_from(f.join(current, current.c.submission_key == f.c.submission_key))
-    settled = select(
-        ledger.c.program_key,
-        ledger.c.account_key,
-        ledger.c.period_key,
-        cast(null(), f.c.amount_yen.type).label("reported_yen"),
-        ledger.c.amount_yen.label("ledger_yen"),
-    )
-    both = union_all(reported, settled).cte("both")
-    p, a, c, d = DIM_PROGRAM.c, DIM_ACCOUNT.c, DIM_CENTER.c, DIM_PERIOD.c
-    return (
-        select(
-            p.fiscal_year,
-            c.center_id,
-            p.section,
-            p.letter.label("sub_program"),
-            p.program_name.label("program"),
-            a.account_name.label("account"),
-            d.period_id,
-            d.first_day.label("period_start"),
-            yen(both.c.reported_yen).label("reported_yen"),
-            yen(both.c.ledger_yen).label("ledger_yen"),
-        )
-        .select_from(
-            both.join(DIM_PROGRAM, p.program_key == both.c.program_key)
-            .join(DIM_ACCOUNT, a.account_key == both.c.account_key)
-            .join(DIM_CENTER, c.center_key == p.center_key)
-            .join(DIM_PERIOD, d.period_key == both.c.period_key)
-        )
-        .group_by(
-            p.fiscal_year,
-            c.center_id,
-            p.section,
-            p.letter,
-            p.program_name,
-            a.account_name,
-            d.period_id,
-            d.first_day,
-        )
-    )
-
-
-BY_MONTH = Mart(
-    "mart_expenditure_month",
-    "月ごとの支出。1行=1事業（枝まで）×科目×月。円",
-    {
-        "fiscal_year": "年度（西暦）",
-        "center_id": "センターID",
-        "section": "節番号",
-        "sub_program": "枝",
-        "program": "事業名",
-        "account": "勘定科目",
-        "period_id": "月",
-        "period_start": "月の初日",
-        "reported_yen": "センターの報告額（円）",
-        "ledger_yen": "会計の額（円）",
-    },
-    month_query,
 )

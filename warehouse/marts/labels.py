@@ -43,3 +43,8 @@ def ratio(part: ColumnElement[Any], whole: ColumnElement[Any]) -> ColumnElement[
 def yen(amount: ColumnElement[Any]) -> ColumnElement[Any]:
     """A sum of yen as a whole number (PostgreSQL would make it a decimal)."""
     return cast(func.sum(amount), BigInteger)
+
+
+def provisional(periods_in: ColumnElement[Any], expected: ColumnElement[Any]) -> ColumnElement[Any]:
+    """暫定 (11/12): not all periods are in."""
+    return literal("暫定 (") + cast(periods_in, String) + "/" + cast(expected, String) + ")"

@@ -11,10 +11,8 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Select,
-    String,
     and_,
     case,
-    cast,
     func,
     literal,
     null,
@@ -23,7 +21,7 @@ from sqlalchemy import (
 )
 
 from warehouse.facts import FACTS
-from warehouse.marts.labels import as_printed, year_label
+from warehouse.marts.labels import as_printed, provisional, year_label
 from warehouse.marts.mart import Mart
 from warehouse.tables import (
     BRIDGE_COMPONENT,
@@ -33,6 +31,8 @@ from warehouse.tables import (
     DIM_PROGRAM,
     DIM_SUBMISSION,
 )
+
+INPUT_RULES = ("sum", "last", "max")
 
 
 def inputs(current: CTE) -> CTE:
@@ -58,7 +58,7 @@ def inputs(current: CTE) -> CTE:
             .join(DIM_INDICATOR, i.indicator_key == f.indicator_key)
             .join(DIM_PERIOD, d.period_key == f.period_key)
         )
-        .where(i.annual_rule.in_(("sum", "last", "max")))
+        .where(i.annual_rule.in_(INPUT_RULES))
         .group_by(i.indicator_key)
         .cte("inputs")
     )
@@ -125,6 +125,19 @@ def published(current: CTE) -> CTE:
     )
 
 
+def is_named(
+    published: CTE, indicator: Any, program: Any, fiscal_year: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Whether a published fact of a year is that of an indicator, by the names under which it is printed."""
+    return and_(
+        published.c.fiscal_year == fiscal_year,
+        published.c.section == program.c.section,
+        published.c.letter == program.c.letter,
+        published.c.title == indicator.c.indicator,
+        published.c.qualifier == indicator.c.qualifier,
+    )
+
+
 def before(published: CTE) -> CTE:
     """For each difference, what the year before published of the indicator that it is about."""
     i = DIM_INDICATOR.alias("differing").c
@@ -135,19 +148,37 @@ def before(published: CTE) -> CTE:
             i.indicator_key.table.join(BRIDGE_COMPONENT, b.indicator_key == i.indicator_key)
             .join(q, q.c.indicator_key == b.component_key)
             .join(p, p.c.program_key == q.c.program_key)
-            .join(
-                published,
-                and_(
-                    x.fiscal_year == i.fiscal_year - 1,
-                    x.section == p.c.section,
-                    x.letter == p.c.letter,
-                    x.title == q.c.indicator,
-                    x.qualifier == q.c.qualifier,
-                ),
-            )
+            .join(published, is_named(published, q, p, i.fiscal_year - 1))
         )
         .where(i.annual_rule == "difference")
         .cte("before")
+    )
+
+
+def _exact(annual: CTE, components: CTE, before: CTE) -> ColumnElement[Any]:
+    """The year's value in the printed unit before rounding, by the indicator's annual rule."""
+    i, a, k = DIM_INDICATOR.c, annual.c, components.c
+    percent = case((i.printed_unit == "%", 100.0), else_=1.0)
+    return case(
+        (i.annual_rule.in_(INPUT_RULES), a.value / i.print_divisor),
+        (and_(i.annual_rule == "ratio", k.denominator > 0), k.numerator / k.denominator * percent),
+        (i.annual_rule == "total", k.parts),
+        (and_(i.annual_rule == "mean", k.open_periods > 0), k.numerator / k.open_periods),
+        (i.annual_rule == "difference", k.numerator - before.c.value),
+        else_=null(),
+    )
+
+
+def _status(
+    exact: ColumnElement[Any], periods_in: ColumnElement[Any], expected: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    p = DIM_PROGRAM.c
+    return case(
+        (p.status != "", p.status),
+        (periods_in == 0, literal("未報告")),
+        (exact.is_(None), literal("該当なし")),
+        (periods_in < expected, provisional(periods_in, expected)),
+        else_=literal("報告済"),
     )
 
 
@@ -158,26 +189,11 @@ def query(current: CTE) -> Select[Any]:
     printed = published(current)
     prior = before(printed)
     i, p, c, a, k = DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_CENTER.c, yearly.c, parts.c
-    percent = case((i.printed_unit == "%", 100.0), else_=1.0)
-    exact = case(
-        (i.annual_rule.in_(("sum", "last", "max")), a.value / i.print_divisor),
-        (and_(i.annual_rule == "ratio", k.denominator > 0), k.numerator / k.denominator * percent),
-        (i.annual_rule == "total", k.parts),
-        (and_(i.annual_rule == "mean", k.open_periods > 0), k.numerator / k.open_periods),
-        (i.annual_rule == "difference", k.numerator - prior.c.value),
-        else_=null(),
-    )
-    is_input = i.annual_rule.in_(("sum", "last", "max", "distinct"))
+    exact = _exact(yearly, parts, prior)
+    is_input = i.annual_rule.in_((*INPUT_RULES, "distinct"))
     periods_in = func.coalesce(case((is_input, a.periods_in), else_=k.periods_in), 0)
     expected = func.coalesce(case((is_input, i.periods_expected), else_=k.periods_expected), 0)
-    counted = literal("暫定 (") + cast(periods_in, String) + "/" + cast(expected, String) + ")"
-    status = case(
-        (p.status != "", p.status),
-        (periods_in == 0, literal("未報告")),
-        (exact.is_(None), literal("該当なし")),
-        (periods_in < expected, counted),
-        else_=literal("報告済"),
-    )
+    value = case((periods_in > 0, as_printed(exact, i.print_scale, i.rounding)), else_=null())
     return (
         select(
             i.fiscal_year,
@@ -187,20 +203,13 @@ def query(current: CTE) -> Select[Any]:
             p.section,
             p.letter.label("sub_program"),
             p.program_name.label("program"),
-            i.indicator_id,
-            i.indicator,
-            i.qualifier,
-            i.label,
-            case((periods_in > 0, as_printed(exact, i.print_scale, i.rounding)), else_=null()).label("value"),
+            *(i[name] for name in ("indicator_id", "indicator", "qualifier", "label")),
+            value.label("value"),
             case((i.print_divisor != 1, i.printed_unit), else_=i.unit).label("unit"),
             i.printed_unit,
-            status.label("status"),
+            _status(exact, periods_in, expected).label("status"),
             printed.c.value.label("published_value"),
-            i.kind,
-            i.count_basis,
-            i.annual_rule,
-            i.decimals,
-            i.rounding,
+            *(i[name] for name in ("kind", "count_basis", "annual_rule", "decimals", "rounding")),
             periods_in.label("periods_in"),
             expected.label("periods_expected"),
             i.print_block,
@@ -212,16 +221,7 @@ def query(current: CTE) -> Select[Any]:
             .outerjoin(yearly, a.indicator_key == i.indicator_key)
             .outerjoin(parts, k.indicator_key == i.indicator_key)
             .outerjoin(prior, prior.c.indicator_key == i.indicator_key)
-            .outerjoin(
-                printed,
-                and_(
-                    printed.c.fiscal_year == i.fiscal_year,
-                    printed.c.section == p.section,
-                    printed.c.letter == p.letter,
-                    printed.c.title == i.indicator,
-                    printed.c.qualifier == i.qualifier,
-                ),
-            )
+            .outerjoin(printed, is_named(printed, DIM_INDICATOR, DIM_PROGRAM, i.fiscal_year))
         )
         .where(i.is_printed)
     )

@@ -10,6 +10,7 @@ from warehouse.marts.labels import thousands, yen
 from warehouse.marts.mart import Mart
 from warehouse.tables import DIM_CENTER, DIM_PROGRAM, DIM_SUBMISSION
 
+LAST = 99_999
 _AMOUNTS = ("reported_yen", "ledger_yen", "budget_yen")
 
 
@@ -29,13 +30,13 @@ def _published(current: CTE) -> CTE:
     )
 
 
-def query(current: CTE) -> Select[Any]:
-    """One row a program, a center and the foundation, in each fiscal year."""
-    y, printed = by_program(current), _published(current)
-    p, c = DIM_PROGRAM.c, DIM_CENTER.c
+def _rows(current: CTE) -> CTE:
+    """Programs, centers and the foundation with their yen, one under the other."""
+    y, p, c = by_program(current), DIM_PROGRAM.c, DIM_CENTER.c
     of_program = y.join(DIM_PROGRAM, p.program_key == y.c.program_key).join(
         DIM_CENTER, c.center_key == p.center_key
     )
+    sums = [yen(y.c[name]).label(name) for name in _AMOUNTS]
     programs = select(
         p.fiscal_year,
         literal("program").label("scope"),
@@ -47,39 +48,26 @@ def query(current: CTE) -> Select[Any]:
         *(y.c[name] for name in _AMOUNTS),
         p.sort_key,
     ).select_from(of_program)
+    names = (c.center_id, c.section, c.center_id, c.section, c.center_name)
     centers = (
-        select(
-            p.fiscal_year,
-            literal("center"),
-            c.center_id,
-            c.section,
-            c.center_id,
-            c.section,
-            c.center_name,
-            *(yen(y.c[name]) for name in _AMOUNTS),
-            func.max(p.sort_key),
-        )
+        select(p.fiscal_year, literal("center"), *names, *sums, func.max(p.sort_key))
         .select_from(of_program)
         .group_by(p.fiscal_year, c.center_id, c.section, c.center_name)
     )
     # Head office reports no spending, so the foundation's three sides are those of its centers.
+    whole = [literal(word) for word in ("foundation", "", "", "foundation", "", "財団計（本部を除く）")]
     foundation = (
-        select(
-            p.fiscal_year,
-            literal("foundation"),
-            literal(""),
-            literal(""),
-            literal("foundation"),
-            literal(""),
-            literal("財団計（本部を除く）"),
-            *(yen(y.c[name]) for name in _AMOUNTS),
-            literal(99999),
-        )
+        select(p.fiscal_year, *whole, *sums, literal(LAST))
         .select_from(of_program)
         .where(c.role == "center")
         .group_by(p.fiscal_year)
     )
-    rows = union_all(programs, centers, foundation).cte("rows_of_all")
+    return union_all(programs, centers, foundation).cte("rows_of_all")
+
+
+def query(current: CTE) -> Select[Any]:
+    """One row a program, a center and the foundation, in each fiscal year."""
+    rows, printed = _rows(current), _published(current)
     r = rows.c
     gap = r.reported_yen - r.ledger_yen
     total = thousands(r.ledger_yen)

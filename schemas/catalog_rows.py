@@ -1,0 +1,190 @@
+"""The rows of the catalog's files, one frozen model a file; a CSV column is a field of the same name."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from schemas.period import Frequency, Period
+
+Ids = Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(filter(None, text.split("+"))))]
+
+
+class Row(BaseModel):
+    """A row of a catalog file; unknown columns are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Dated(Row):
+    """A row in force from a fiscal year to a fiscal year, both included."""
+
+    from_fy: int
+    to_fy: int | None
+
+    def holds_in(self, fiscal_year: int) -> bool:
+        return self.from_fy <= fiscal_year and (self.to_fy is None or fiscal_year <= self.to_fy)
+
+
+class Center(Dated):
+    """A center, or head office, which is a sender and not a center. `channel`: its inbox folder."""
+
+    center_id: str
+    section: str
+    center_name: str
+    role: Literal["center", "head_office"]
+    is_site: bool
+    channel: str
+
+
+class Program(Dated):
+    """A program or lettered sub-program as printed; `department` is its name in the ledger."""
+
+    program_id: str
+    center_id: str
+    parent_id: str
+    printed_number: str
+    section: str
+    letter: str
+    program_name: str
+    level: Literal["program", "sub_program", "administration", "reserve"]
+    sort_key: int
+    department: str
+    funds: Ids
+
+
+class ProgramStatus(Row):
+    """What a program was in a year, when it was not simply carried out (未実施), and why."""
+
+    fiscal_year: int
+    program_id: str
+    status: str
+    reason: str
+
+
+class Indicator(Dated):
+    """What is counted, in which unit, and how a year's figure comes out of the months.
+
+    `indicator` and `qualifier` are the published names; `label` is ours, for form and print.
+    `numerator` and `denominator` are the components of a derived one. `unit` is kept,
+    `printed_unit` printed; `decimals` and `rounding` hold for print.
+    """
+
+    indicator_id: str
+    program_id: str
+    indicator: str
+    qualifier: str
+    label: str
+    kind: Literal["flow", "stock", "distinct", "peak", "amount", "ratio", "total", "mean", "difference"]
+    measure: str
+    count_basis: Literal["", "延べ", "実"]
+    mode: str
+    base: str
+    unit: str
+    printed_unit: str
+    part_of: str
+    rule: Literal["sum", "last", "max", "distinct", "ratio", "total", "mean", "difference"]
+    numerator: Ids
+    denominator: Ids
+    decimals: int
+    rounding: Literal["half_up", "floor"]
+    frequency: Frequency
+    source_form: str
+    facility_id: str
+    is_printed: bool
+    print_block: str
+    line_no: int | None
+
+    @property
+    def is_input(self) -> bool:
+        """Whether centers give it; all else is derived from components."""
+        return self.rule in ("sum", "last", "max", "distinct")
+
+    def is_reported_in(self, period: Period) -> bool:
+        """Whether the form of that month has a row for it."""
+        return self.frequency == "month" or (self.frequency == "half" and period.ends_half)
+
+
+class Account(Dated):
+    """An account of the books and its side."""
+
+    account_id: str
+    account_name: str
+    side: Literal["支出", "収入", "資産", "負債", "純資産"]
+    line_no: int
+
+
+class Fund(Dated):
+    """Where money comes from."""
+
+    fund_id: str
+    fund_name: str
+
+
+class Unit(Row):
+    """A way of writing a unit; `factor` turns a value so written into the unit (千円 into 円: 1000)."""
+
+    unit: str
+    written: str
+    factor: int
+
+
+class Expected(Dated):
+    """What a center owes: a form for each period, due on a day some months after the period."""
+
+    form: str
+    center_id: str
+    frequency: Frequency
+    due_months_after: int
+    due_day: int
+
+
+class Facility(Dated):
+    """A place with opening days of its own."""
+
+    facility_id: str
+    facility_name: str
+    center_id: str
+
+
+class Closure(Row):
+    """Days, both included, on which a facility was shut."""
+
+    facility_id: str
+    closed_from: date
+    closed_to: date
+    reason: str
+
+
+class RuleRow(Dated):
+    """A rule that names indicators: `parts` against `whole`, by month or over the year so far.
+
+    sum: the parts (those whose part_of is the whole) make the whole; le: no part exceeds the whole;
+    continuity: last month's whole + the first part - the second = this month's whole.
+    """
+
+    rule_id: str
+    kind: Literal["sum", "le", "continuity"]
+    scope: Literal["month", "year"]
+    parts: Ids
+    whole: str
+    severity: Literal["critical", "warning", "info"]
+
+
+class ReportTable(Row):
+    """A printed table: its title, the note on units, and how money is rounded in it."""
+
+    table_id: str
+    title: str
+    unit_note: str
+    rounding: str
+    money_unit: str
+
+
+class ReportColumn(Row):
+    """A column of a printed table, in print order."""
+
+    table_id: str
+    position: int
+    column: str
+    heading: str
