@@ -31,8 +31,11 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with, on the last row of each transferring decision, what its movements come to."""
     frame = frame.copy()
     key = [frame["submission_id"], frame["decision_code"], frame["movement"]]
-    value = pd.to_numeric(frame["amount_yen"])
+    # Of a decision with a movement that is unknown, no movement can be said to balance.
+    decision = [frame["submission_id"], frame["decision_code"]]
+    unknown = frame["movement"].isna().groupby(decision, dropna=False).transform("any").astype(bool)
+    value = pd.to_numeric(frame["amount_yen"]).mask(unknown)
     balance = strict_sum(value, key)
-    is_last = frame["row"] == frame["row"].groupby(key).transform("max")
+    is_last = frame["row"] == frame["row"].groupby(key, dropna=False).transform("max")
     frame["decision_balance"] = balance.where(is_last & frame["movement"].isin(_NEUTRAL))
     return frame

@@ -52,9 +52,9 @@ def add_column_facts(frame: pd.DataFrame, form: Form) -> pd.DataFrame:
     frame = frame.copy()
     if form.key:
         key = ["submission_id", *form.key]
-        first = frame.groupby(key, dropna=True)["row"].transform("first")
+        first = frame.groupby(key, dropna=False)["row"].transform("first")
         comparable = frame[[c for c in form.key if form.column(c).is_required]].notna().all(axis=1)
-        repeated = comparable & first.notna() & (first != frame["row"]) & ~frame["is_total"].astype(bool)
+        repeated = comparable & (first != frame["row"]) & ~frame["is_total"].astype(bool)
         frame["repeats"] = first.where(repeated)
     for column in form.columns:
         if column.type == "yen":
@@ -65,7 +65,10 @@ def add_column_facts(frame: pd.DataFrame, form: Form) -> pd.DataFrame:
 def _readable(form: Form, column: Column) -> Rule:
     if column.type in _KINDS:
         sentence = f"「{{seen}}」は{_KINDS[column.type]}として読めません。{_HOW[column.type]}"
-        return _unread_rule(form, column, "readable", sentence, ())
+        # How a number may be written depends on the unit of its row.
+        ids = {other.id for other in form.columns if column.is_measure}
+        needed = tuple(name for name in ("indicator", "unit") if name in ids)
+        return _unread_rule(form, column, "readable", sentence, needed)
     listed = "、".join(column.choices)
     hint = f"（{listed}）" if listed else ""
     needs = {"indicator": ("program",), "unit": ("indicator",)}.get(column.type, ())

@@ -8,6 +8,7 @@ from schemas.catalog import Catalog
 from schemas.form import Form
 from schemas.values import NOT_APPLICABLE
 
+GRAND = "合計"
 _MEASURES = ("amount_yen", "cumulative_yen")
 
 
@@ -36,9 +37,13 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     frame = frame.copy()
     is_total = frame["is_total"].astype(bool)
     is_program = is_total & frame["program"].isin(set(catalog.program))
+    is_grand = is_total & (frame["program"] == "") & (frame["account"] == GRAND)
     details = frame[~is_total]
     for column in _MEASURES:
         value = pd.to_numeric(details[column]).mask(details[f"{column}_status"] == NOT_APPLICABLE, 0)
+        # What is not sound itself makes every sum over it unknown.
+        is_named = details["program"].notna() & details["account"].notna()
+        value = value.where(is_named & (value % 1 == 0))
         by_program = strict_sum(value, [details["submission_id"], details["program"]])
         overall = strict_sum(value, [details["submission_id"]])
         keys = pd.MultiIndex.from_frame(frame[["submission_id", "program"]])
@@ -47,5 +52,5 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
         in_program = pd.Series(program_sums.reindex(keys).to_numpy(), index=frame.index)
         in_all = frame["submission_id"].map(sums)
         frame[f"{column}_total"] = pd.to_numeric(frame[column]).where(is_total)
-        frame[f"{column}_sum"] = in_program.where(is_program, in_all).where(is_total)
+        frame[f"{column}_sum"] = in_program.where(is_program).fillna(in_all.where(is_grand))
     return frame

@@ -51,7 +51,7 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     debit, credit = pd.to_numeric(frame["debit_yen"]), pd.to_numeric(frame["credit_yen"])
     slip = [frame["submission_id"], frame["slip_code"].fillna(frame["row"].astype(str))]
     balance = strict_sum(debit - credit, slip)
-    is_last = frame["row"] == frame["row"].groupby(slip).transform("max")
+    is_last = frame["row"] == frame["row"].groupby(slip, dropna=False).transform("max")
     frame["slip_balance"] = balance.where(is_last)
     years = frame["submission_id"].map(lambda name: parse_id(name.split(".")[2]))
     frame["year_label"] = years.map(lambda period: period.label)

@@ -26,6 +26,7 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             expectation="ExpectColumnValuesToBeInSet",
             arguments={"column": "value_fraction", "value_set": [0]},
             message="「{seen}」は端数があります。この項目は小数{decimals}桁までの数で入力してください。",
+            needs=("indicator",),
         ),
         Rule(
             id="performance.value.negative",

@@ -47,6 +47,11 @@ REFUSALS: dict[str, StructureRule] = {
     )
 }
 
+MISSING_TITLE = StructureRule(
+    "sheet.missing_title",
+    "critical",
+    "「{expected}」の見出しがありますが、表題がありません。様式の表題を戻して再提出してください。",
+)
 MISSING_COLUMN = StructureRule(
     "sheet.missing_column",
     "critical",
@@ -68,4 +73,11 @@ REPEATED_FORM = StructureRule(
     "critical",
     "同じファイルのシート「{expected}」と様式も対象月も同じです。どちらかのシートを消して再提出してください。",
 )
-STRUCTURE_RULES = (*REFUSALS.values(), MISSING_COLUMN, UNKNOWN_HEADING, MISSING_ROWS, REPEATED_FORM)
+STRUCTURE_RULES = (
+    *REFUSALS.values(),
+    MISSING_TITLE,
+    MISSING_COLUMN,
+    UNKNOWN_HEADING,
+    MISSING_ROWS,
+    REPEATED_FORM,
+)

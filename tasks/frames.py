@@ -21,9 +21,9 @@ def cover_frame(drafts: list[Draft], catalog: Catalog) -> pd.DataFrame:
 
 
 def _first_periods(drafts: list[Draft]) -> dict[str, Any]:
-    """For each file, the period of its first sheet that is for a month."""
+    """For each file, the period of its first sheet for a month, before others one that its title confirms."""
     firsts: dict[str, Any] = {}
-    for draft in drafts:
+    for draft in sorted(drafts, key=lambda draft: draft.titled != draft.period):
         if draft.period and draft.form.frequency == "month":
             firsts.setdefault(draft.receipt.receipt_id, draft.period)
     return firsts
@@ -50,7 +50,10 @@ def _cover_row(draft: Draft, file_period: Any, catalog: Catalog) -> dict[str, An
         "period_id": period.id if period else None,
         "period_label": period.label if period else "",
         "title": draft.title.seen,
-        "titled_period_id": draft.titled.id if draft.titled else None,
+        "year_number": period.fiscal_year if period else None,
+        "month_number": period.number if period and monthly else None,
+        "titled_year": draft.titled.fiscal_year if draft.titled else None,
+        "titled_month": draft.titled.number if draft.titled and monthly else None,
         "file_period_id": file_period.id if file_period and monthly else None,
         "file_period_label": file_period.label if file_period and monthly else "",
         "arrived_ordinal": tokyo_day(draft.receipt.arrived_at).toordinal(),

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from schemas.catalog import Catalog
-from schemas.form import Form
+from schemas.form import Column, Form
 from schemas.forms import FORMS
 from schemas.layout import load_layout
 from schemas.period import Period, month_of
@@ -19,7 +19,7 @@ from schemas.values import folded
 from tasks.clock import tokyo_day
 from tasks.convert import BLANK, Converted, Converter
 from tasks.cover import Field, read_cover, title_of, title_period
-from tasks.grid import Grid, grid_of, shown
+from tasks.grid import Cell, Grid, grid_of, shown
 from tasks.headings import Headings, locate
 
 _NOTES = ("※", "注")
@@ -47,6 +47,11 @@ class Draft:
     def period(self) -> Period | None:
         return self.submission.period if self.submission else None
 
+    @property
+    def has_title(self) -> bool:
+        """Whether the form's title stands on the sheet; an export has none by nature."""
+        return bool(self.form.layout) or self.title.converted.value is not None
+
     def address(self, column_id: str, row: int) -> str:
         """The address of a column's cell in a row (counted from 1, as in the file)."""
         position = self.headings.columns.get(column_id, self.grid.left)
@@ -69,7 +74,14 @@ def _forms(cells: dict[str, Any]) -> Iterator[tuple[Grid, Form]]:
         if not grid.name:
             yield from _export(grid)
         elif grid.is_visible:
-            yield from ((grid, form) for form in FORMS if title_of(grid, form))
+            titled = [form for form in FORMS if title_of(grid, form)]
+            yield from ((grid, form) for form in titled or _alike(grid))
+
+
+def _alike(grid: Grid) -> list[Form]:
+    """The forms whose required columns a sheet has, although it has no title: it must not go unread."""
+    required = {form: {c.id for c in form.columns if c.is_required} for form in FORMS if not form.layout}
+    return [form for form, ids in required.items() if ids <= locate(grid, form).columns.keys()]
 
 
 def _export(grid: Grid) -> Iterator[tuple[Grid, Form]]:
@@ -88,8 +100,8 @@ def _draft(grid: Grid, form: Form, receipt: Receipt, catalog: Catalog) -> Draft:
         title, titled = Field(BLANK, grid.address(0, 0)), None
     else:
         cover = read_cover(grid, headings.row, converter)
-        before, at = title_of(grid, form) or ("", (grid.top, grid.left))
-        title, titled = Field(Converted(before), grid.address(*at)), title_period(before)
+        before, at = title_of(grid, form) or (None, (grid.top, grid.left))
+        title, titled = Field(Converted(before), grid.address(*at)), title_period(before or "")
     submission = _submission(grid, form, receipt, cover)
     draft = Draft(receipt, form, grid, headings, cover, title, titled, submission)
     if submission:
@@ -153,10 +165,7 @@ def _record(draft: Draft, converter: Converter, row: int) -> dict[str, Any]:
         position = draft.headings.columns.get(column.id)
         cell = draft.grid.cell(row, position) if position is not None else None
         if record["is_total"] and column.id in form.key:
-            found = Converted(shown(cell) or None)
-            if column.id != form.total_column:
-                known = converter.convert(column, cell, record)
-                found = known if known.value else Converted("")
+            found = _of_total(draft, column, cell, converter)
         else:
             found = converter.convert(column, cell, record)
         record[column.id] = found.value
@@ -165,6 +174,15 @@ def _record(draft: Draft, converter: Converter, row: int) -> dict[str, Any]:
             record[f"{column.id}_status"] = found.status
     record["period_id"] = _period(draft, record, converter.catalog).id
     return record
+
+
+def _of_total(draft: Draft, column: Column, cell: Cell, converter: Converter) -> Converted:
+    """What a total is over: a program, everything (""), or something unknown (None)."""
+    text = shown(cell)
+    if column.id == draft.form.total_column:
+        return Converted(text)
+    is_grand = not text or folded(text) in map(folded, draft.form.total_words)
+    return Converted("") if is_grand else Converted(converter.convert(column, cell, {}).value)
 
 
 def _is_total(draft: Draft, row: int) -> bool:

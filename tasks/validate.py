@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from expectations.rule import Rule, StructureRule
-from expectations.structure import MISSING_COLUMN, MISSING_ROWS, REPEATED_FORM, UNKNOWN_HEADING
+from expectations.structure import MISSING_COLUMN, MISSING_ROWS, MISSING_TITLE, REPEATED_FORM, UNKNOWN_HEADING
 from expectations.suites import rules_of
 from schemas.catalog import Catalog
 from schemas.finding import Finding
@@ -27,14 +27,15 @@ from tasks.standardise import Draft
 
 @dataclass
 class Judged:
-    """A draft with its findings; it may come in unless one of them is critical."""
+    """A draft with its findings; its file may come in unless one of them is critical."""
 
     draft: Draft
     findings: list[Finding] = field(default_factory=list)
 
     @property
-    def is_refused(self) -> bool:
-        return any(finding.severity == "critical" for finding in self.findings)
+    def has_wrong_cover(self) -> bool:
+        prefix = f"{COVER.id}."
+        return any(f.severity == "critical" and f.rule_id.startswith(prefix) for f in self.findings)
 
 
 def validate(drafts: list[Draft], catalog: Catalog) -> list[Judged]:
@@ -44,7 +45,8 @@ def validate(drafts: list[Draft], catalog: Catalog) -> list[Judged]:
     covers = cover_frame(drafts, catalog)
     _apply(COVER, covers.assign(draft=range(len(drafts))), judged, catalog)
     for form in dict.fromkeys(draft.form for draft in drafts):
-        ours = [entry for entry in judged if entry.draft.form is form]
+        # Which year's catalog and which month's days its rows are held against, only a sound cover says.
+        ours = [entry for entry in judged if entry.draft.form is form and not entry.has_wrong_cover]
         frame = record_frame(form, [entry.draft for entry in ours], catalog)
         if len(frame):
             _apply(form, frame, ours, catalog)
@@ -54,6 +56,8 @@ def validate(drafts: list[Draft], catalog: Catalog) -> list[Judged]:
 def _structure(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
     """What is wrong with the sheet's headings and the set of its rows."""
     headings, form = draft.headings, draft.form
+    if not draft.has_title:
+        yield _structural(MISSING_TITLE, draft, draft.title.address, "", form.title)
     for column in form.columns:
         if column.id not in headings.columns and not column.is_optional:
             near = _nearest(column.heading, headings.unknown.values())
@@ -63,9 +67,9 @@ def _structure(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
             )
     for position, name in headings.unknown.items():
         near = _nearest(name, [h for column in form.columns for h in column.headings])
-        address = draft.grid.address(max(headings.first_row - 1, 0), position)
+        address = draft.grid.address(_heading_row(draft, position), position)
         yield _structural(UNKNOWN_HEADING, draft, address, name, near or "なし")
-    if form.key == ("indicator",) and draft.submission and draft.records:
+    if form.key == ("indicator",) and "indicator" in headings.columns and draft.submission and draft.records:
         period = draft.submission.period
         owed = catalog.in_year(period.fiscal_year).rows_of(draft.submission.center_id, form.id, period)
         there = {record["indicator"] for record in draft.records}
@@ -75,6 +79,12 @@ def _structure(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
         missing = [label for label in missing if not _nearest(folded(label), unread - {""})]
         if missing:
             yield _structural(MISSING_ROWS, draft, draft.heading_address("indicator"), "", "、".join(missing))
+
+
+def _heading_row(draft: Draft, position: int) -> int:
+    """The row of a heading: the lower one of two lines, unless it stands in the upper one alone."""
+    upper, lower = max(draft.headings.row, 0), max(draft.headings.first_row - 1, 0)
+    return upper if draft.grid.cell(lower, position) is None else lower
 
 
 def _find_repeated_forms(judged: list[Judged]) -> None:
@@ -122,6 +132,8 @@ def _blame(
     number = int(record["draft"])
     entry = judged[number]
     needed = dict.fromkeys((rule.blames, *rule.needs))
+    if form is not COVER and not needed.keys() <= entry.draft.headings.columns.keys():
+        return  # a column that is not there was found as such
     addresses = [_address(form, entry.draft, column, record) for column in needed]
     for address in addresses:
         at = wrong.get((number, address))
@@ -129,6 +141,7 @@ def _blame(
             known = entry.findings[at]
             if rule.id not in (known.rule_id, *known.consequences):
                 entry.findings[at] = replace(known, consequences=(*known.consequences, rule.id))
+            wrong.setdefault((number, addresses[0]), at)
             return
     wrong[number, addresses[0]] = len(entry.findings)
     entry.findings.append(_finding(rule, record, form, entry.draft, addresses[0], catalog))

@@ -34,7 +34,7 @@ def sheet(
     merged: list[list[int]] | None = None,
     is_visible: bool = True,
 ) -> dict[str, Any]:
-    """A sheet as the reader sends it; `merged` holds first row, first column, last row, last column from 0."""
+    """A sheet as the reader sends it; `merged` holds first row and column, last row and column, from 0."""
     cells = [*cover, *headings, *rows]
     return {
         "name": name,
@@ -158,9 +158,11 @@ def test_a_hidden_sheet_is_not_read(catalog: Catalog) -> None:
     assert [entry.grid.name for entry in found] == ["実績"]
 
 
-def test_a_sheet_without_a_known_title_is_no_form(catalog: Catalog) -> None:
+def test_a_sheet_without_a_title_is_known_by_its_headings_and_not_left_unread(catalog: Catalog) -> None:
     cover: list[Row] = [["令和3年9月分 予定表"], *COVER[1:]]
-    assert drafts(catalog, sheet(ADVICE, cover=cover)) == []
+    (draft,) = drafts(catalog, sheet(ADVICE, cover=cover))
+    assert draft.form.id == "performance"
+    assert not draft.has_title
 
 
 def test_each_visible_sheet_is_a_form_of_its_own(catalog: Catalog) -> None:
@@ -279,11 +281,11 @@ def test_without_a_day_of_submission_the_sheet_is_a_draft_without_records(catalo
 
 
 def test_an_export_without_headings_is_known_by_its_width(catalog: Catalog) -> None:
-    line: Row = [None] * 25
-    for position, value in {
-        0: "2000", 1: "1", 3: "R.03/04/01", 4: "賃借料", 6: "1-(4)", 8: "165000", 10: "普通預金", 14: "165000",
-    }.items():  # fmt: skip
-        line[position] = value
+    debit, credit = (
+        ["賃借料", None, "1-(4)", "対象外", "165000", "0"],
+        ["普通預金", *[None] * 3, "165000", "0"],
+    )
+    line: Row = ["2000", "1", None, "R.03/04/01", *debit, *credit, "4月分", *[None] * 8]
     export = {"name": "", "is_visible": True, "top": 0, "left": 0, "rows": [line], "merged": []}
     (found,) = drafts(catalog, export, center_id="foundation")
     assert found.form.id == "ledger"

@@ -23,5 +23,5 @@ EXPENDITURE = Form(
     ),
     key=("program", "account"),
     total_column="account",
-    total_words=("計", "合計"),
+    total_words=("計", "小計", "合計"),
 )

@@ -14,7 +14,12 @@ def le_year(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """Part <= whole over the year so far; blamed is the part's cell of the first month that exceeds."""
     rows = performance_rows(current, years)
     so_far = case((rows.c.annual_rule == "last", rows.c.value), else_=running(rows, rows.c.value))
-    sums = select(rows, so_far.label("so_far")).cte("sums")
+    months = func.count(rows.c.value).over(
+        partition_by=(rows.c.fiscal_year, rows.c.indicator_id), order_by=rows.c.place
+    )
+    # Over a month that is missing, nothing can be said of the year so far.
+    is_whole = case((rows.c.annual_rule == "last", 1), (months == rows.c.place + 1, 1), else_=0)
+    sums = select(rows, so_far.label("so_far"), is_whole.label("is_whole")).cte("sums")
     rules = [rule for rule in catalog.rules if (rule.kind, rule.scope) == ("le", "year")]
     return [_exceeded(sums, part, rule.whole, catalog) for rule in rules for part in rule.parts]
 
@@ -37,6 +42,8 @@ def _exceeded(sums: CTE, part: str, whole: str, catalog: Catalog) -> Select[Any]
                 p.fiscal_year == w.fiscal_year,
                 p.place == w.place,
                 p.so_far > w.so_far,
+                p.is_whole == 1,
+                w.is_whole == 1,
             )
         )
         .subquery()
