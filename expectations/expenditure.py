@@ -8,7 +8,6 @@ from schemas.catalog import Catalog
 from schemas.form import Form
 from schemas.values import NOT_APPLICABLE
 
-GRAND = "合計"
 _MEASURES = ("amount_yen", "cumulative_yen")
 
 
@@ -37,7 +36,7 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     frame = frame.copy()
     is_total = frame["is_total"].astype(bool)
     is_program = is_total & frame["program"].isin(set(catalog.program))
-    is_grand = is_total & (frame["program"] == "") & (frame["account"] == GRAND)
+    is_grand = is_total & (frame["program"] == "")
     details = frame[~is_total]
     for column in _MEASURES:
         value = pd.to_numeric(details[column]).mask(details[f"{column}_status"] == NOT_APPLICABLE, 0)

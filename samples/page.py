@@ -102,7 +102,7 @@ class Book:
     def __init__(self, path: Path, typed: Mapping[str, Mapping[str, Typed]] | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._typed = typed or {}
-        self._book = xlsxwriter.Workbook(str(path), {"default_format_properties": _FONT})
+        self._book = xlsxwriter.Workbook(str(path), {"default_format_properties": dict(_FONT)})
         self._book.set_properties({"created": _CREATED})
 
     def page(self, name: str) -> Page:

@@ -12,7 +12,7 @@ from schemas.forms.expenditure import EXPENDITURE
 FIRST_ROW = 7
 _YEN = {"num_format": number_format()}
 _MONTH, _YEAR = (letter_of(EXPENDITURE, column_id) for column_id in ("amount_yen", "cumulative_yen"))
-_TOTAL, _GRAND_TOTAL = EXPENDITURE.total_words
+_TOTAL, _GRAND_TOTAL = EXPENDITURE.total_words[0], EXPENDITURE.grand_total_words[0]
 
 
 def spending_rows(

@@ -60,7 +60,8 @@ class Form:
     """What one sheet or export holds, down to its columns.
 
     `grain` is the sentence on one row of its fact. `key` names the columns that tell rows of one
-    submission apart (empty: the line number does). `total_words` mark rows that only repeat sums.
+    submission apart (empty: the line number does). `total_words` and
+    `grand_total_words`, in `total_column`, mark rows that only repeat sums: of a part, of all rows.
     `layout`: the headings of an export that has none of its own.
     """
 
@@ -73,6 +74,7 @@ class Form:
     key: tuple[str, ...] = ()
     total_column: str = ""
     total_words: tuple[str, ...] = ()
+    grand_total_words: tuple[str, ...] = ()
     layout: str = ""
     period_column: str = ""
 

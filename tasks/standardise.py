@@ -160,12 +160,12 @@ def _records(draft: Draft, converter: Converter) -> Iterator[dict[str, Any]]:
 def _record(draft: Draft, converter: Converter, row: int) -> dict[str, Any]:
     form = draft.form
     record: dict[str, Any] = {"submission_id": draft.submission_id, "row": row + 1}
-    record["is_total"] = _is_total(draft, row)
+    record["is_total"] = _is_total(draft, row, (*form.total_words, *form.grand_total_words))
     for column in form.columns:
         position = draft.headings.columns.get(column.id)
         cell = draft.grid.cell(row, position) if position is not None else None
         if record["is_total"] and column.id in form.key:
-            found = _of_total(draft, column, cell, converter)
+            found = _of_total(draft, column, cell, converter, row)
         else:
             found = converter.convert(column, cell, record)
         record[column.id] = found.value
@@ -176,20 +176,18 @@ def _record(draft: Draft, converter: Converter, row: int) -> dict[str, Any]:
     return record
 
 
-def _of_total(draft: Draft, column: Column, cell: Cell, converter: Converter) -> Converted:
-    """What a total is over: a program, everything (""), or something unknown (None)."""
-    text = shown(cell)
+def _of_total(draft: Draft, column: Column, cell: Cell, converter: Converter, row: int) -> Converted:
+    """What a total is over: a part, everything (""), or something unknown (None)."""
     if column.id == draft.form.total_column:
-        return Converted(text)
-    is_grand = not text or folded(text) in map(folded, draft.form.total_words)
-    return Converted("") if is_grand else Converted(converter.convert(column, cell, {}).value)
+        return Converted(shown(cell))
+    if _is_total(draft, row, draft.form.grand_total_words):
+        return Converted("")
+    return Converted(converter.convert(column, cell, {}).value)
 
 
-def _is_total(draft: Draft, row: int) -> bool:
-    if not draft.form.total_column or draft.form.total_column not in draft.headings.columns:
-        return False
-    text = draft.grid.text(row, draft.headings.columns[draft.form.total_column])
-    return folded(text) in map(folded, draft.form.total_words)
+def _is_total(draft: Draft, row: int, words: tuple[str, ...]) -> bool:
+    position = draft.headings.columns.get(draft.form.total_column)
+    return position is not None and folded(draft.grid.text(row, position)) in map(folded, words)
 
 
 def _period(draft: Draft, record: dict[str, Any], catalog: Catalog) -> Period:

@@ -2,13 +2,14 @@
 
 import hashlib
 
-from sqlalchemy import Connection, CreateView, DropView, MetaData, Select, Table, inspect
+from sqlalchemy import Connection, MetaData, Table, inspect
 from sqlalchemy.schema import CreateTable
 
 from schemas.catalog import Catalog
 from warehouse.facts import FACTS
 from warehouse.marts import MARTS
 from warehouse.tables import DATA_DICTIONARY, METADATA, RUN_VERSION
+from warehouse.views import CreateView, DropView
 
 _PREFIXES = ("dim_", "fact_", "bridge_", "run_", DATA_DICTIONARY.name)
 
@@ -34,7 +35,7 @@ def drop_all(connection: Connection) -> None:
     """Drop every view and table of ours, those of an older version included."""
     for name in inspect(connection).get_view_names():
         if name.startswith("mart_"):
-            connection.execute(DropView(Table(name, MetaData())))
+            connection.execute(DropView(name))
     there = MetaData()
     there.reflect(connection, only=lambda name, _: name.startswith(_PREFIXES))
     there.drop_all(connection)
@@ -44,7 +45,7 @@ def create_all(connection: Connection) -> list[dict[str, str]]:
     """Create every table and view, commented where the engine can; the rows of the data dictionary."""
     METADATA.create_all(connection)
     for mart in MARTS:
-        connection.execute(_view(mart.name, mart.select()))
+        connection.execute(CreateView(mart.name, mart.select()))
     dictionary = [row for table in METADATA.sorted_tables for row in _described(table)]
     for mart in MARTS:
         dictionary.append(_entry(mart.name, "", mart.comment))
@@ -52,10 +53,6 @@ def create_all(connection: Connection) -> list[dict[str, str]]:
         if connection.dialect.supports_comments:
             _comment_view(connection, mart.name, mart.comment, mart.comments)
     return dictionary
-
-
-def _view(name: str, query: Select[tuple[object, ...]]) -> CreateView:
-    return CreateView(query, name)
 
 
 def _described(table: Table) -> list[dict[str, str]]:

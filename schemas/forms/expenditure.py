@@ -23,5 +23,6 @@ EXPENDITURE = Form(
     ),
     key=("program", "account"),
     total_column="account",
-    total_words=("計", "小計", "合計"),
+    total_words=("計", "小計"),
+    grand_total_words=("合計", "総計"),
 )
