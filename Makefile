@@ -22,7 +22,7 @@ run: venv
 	PREFECT_HOME=$(CURDIR)/out/prefect $(BIN)/python -m flows.nightly --inbox samples/inbox --home out || test $$? -eq 3
 
 test: venv
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: venv
 	$(BIN)/ruff check .

@@ -60,3 +60,12 @@ def _number_of_text(text: str, units: frozenset[str]) -> float:
         raise Unreadable(text)
     size = float(found["digits"].replace(",", "") + (found["decimals"] or ""))
     return -size if found["sign"] or found["open"] else size
+
+
+def plain(value: object) -> str:
+    """A value as people write it: thousands separated, no ".0"; "" for nothing, NaN or no day."""
+    if value is None or str(value) in ("nan", "NaT"):
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:,.0f}"
+    return str(value)

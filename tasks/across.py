@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from expectations.across import ACROSS_RULES
+from schemas.values import plain
 from tasks.bulk import add_rows
-from tasks.validate import plain
 from tasks.world import World
 from warehouse.across import QUERIES, within
 from warehouse.current import current

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from expectations.structure import REFUSALS
 from schemas.finding import Finding
@@ -13,9 +13,11 @@ from tasks.journal import Decision, Entry, Unit, Verdict, append_decision, final
 from tasks.read import Cells, read_files
 from tasks.standardise import Draft, standardise
 from tasks.store import store
-from tasks.validate import Judged, validate
 from tasks.versions import versions
 from tasks.world import World
+
+if TYPE_CHECKING:
+    from tasks.validate import Judged
 
 LARGEST_BATCH = 1_000
 
@@ -77,8 +79,11 @@ def decide(
     return batch_id
 
 
-def _judge(world: World, receipts: list[Receipt]) -> tuple[dict[str, list[Judged]], dict[str, Finding]]:
+def _judge(world: World, receipts: list[Receipt]) -> tuple[dict[str, list["Judged"]], dict[str, Finding]]:
     """By receipt: the judged forms of its file, and why the file as a whole is out, if it is."""
+    # With pandas, a second of imports that a night with nothing new does not spend.
+    from tasks.validate import validate
+
     drafts: list[Draft] = []
     refusals: dict[str, Finding] = {}
     paths = [world.home.original(receipt.sha256, receipt.file_name) for receipt in receipts]
@@ -118,13 +123,13 @@ def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | N
     )
 
 
-def _findings(by_receipt: dict[str, list[Judged]]) -> Iterator[Finding]:
+def _findings(by_receipt: dict[str, list["Judged"]]) -> Iterator[Finding]:
     for judged in by_receipt.values():
         for entry in judged:
             yield from entry.findings
 
 
-def _verdict(receipt: Receipt, judged: list[Judged], refusal: Finding | None) -> Verdict:
+def _verdict(receipt: Receipt, judged: list["Judged"], refusal: Finding | None) -> Verdict:
     entries = {entry.draft.submission_id: _entry(entry.draft) for entry in judged}
     critical = [f for entry in judged for f in entry.findings if f.severity == "critical"]
     reason = refusal or next(iter(critical), None)

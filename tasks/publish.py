@@ -39,10 +39,11 @@ def publish(world: World) -> int:
         rows = [dict(row) for row in connection.execute(query).mappings()]
     for row in rows:
         row["is_current"] = bool(row["is_current"])
-    buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows, _SCHEMA), buffer, compression="zstd")
-    if not world.home.current.is_file() or world.home.current.read_bytes() != buffer.getvalue():
-        world.effects.publish(world.home.current, buffer.getvalue())
+    path = world.home.current
+    if not path.is_file() or pq.ParquetFile(path).read().to_pylist() != rows:
+        buffer = io.BytesIO()
+        pq.write_table(pa.Table.from_pylist(rows, _SCHEMA), buffer, compression="zstd")
+        world.effects.publish(path, buffer.getvalue())
     return sum(row["is_current"] for row in rows)
 
 

@@ -6,7 +6,6 @@ listed as a consequence there and says nothing of its own.
 
 import difflib
 import logging
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,7 +19,7 @@ from schemas.catalog import Catalog
 from schemas.finding import Finding
 from schemas.form import Form
 from schemas.forms.cover import COVER
-from schemas.values import folded
+from schemas.values import folded, plain
 from tasks.frames import cover_frame, record_frame
 from tasks.standardise import Draft
 
@@ -185,15 +184,6 @@ def _nearest_code(column_type: str, seen: str, record: Any, catalog: Catalog) ->
         case _:
             return ""
     return _nearest(seen, names)
-
-
-def plain(value: Any) -> str:
-    """A value as people write it: no ".0", no "nan"."""
-    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:,.0f}"
-    return str(value)
 
 
 def run_suite(name: str, rules: list[Rule], frame: pd.DataFrame) -> list[list[int]]:
