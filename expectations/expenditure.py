@@ -15,6 +15,20 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
     """The rules of the month's spending."""
     return [
         Rule(
+            id="expenditure.program.counted_twice",
+            severity="critical",
+            blames="program",
+            expectation="ExpectColumnValuesToNotBeInSet",
+            arguments={"column": "is_of_parts", "value_set": [1]},
+            message="「{program_name}」は枝（ア、イ…）ごとの行もあり、二重に数えられます。枝の行だけにしてください。",
+        ),
+        *_sum_rules(),
+    ]
+
+
+def _sum_rules() -> list[Rule]:
+    return [
+        Rule(
             id=f"expenditure.{column}.sum",
             severity="critical",
             blames=column,
@@ -37,6 +51,7 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     is_total = frame["is_total"].astype(bool)
     is_program = is_total & frame["program"].isin(set(catalog.program))
     is_grand = is_total & (frame["program"] == "")
+    _add_parents(frame, catalog)
     details = frame[~is_total]
     for column in _MEASURES:
         value = pd.to_numeric(details[column]).mask(details[f"{column}_status"] == NOT_APPLICABLE, 0)
@@ -53,3 +68,13 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
         frame[f"{column}_total"] = pd.to_numeric(frame[column]).where(is_total)
         frame[f"{column}_sum"] = in_program.where(is_program).fillna(in_all.where(is_grand))
     return frame
+
+
+def _add_parents(frame: pd.DataFrame, catalog: Catalog) -> None:
+    """Marks the rows of a program that the same submission also reports by its sub-programs."""
+    parents = {row.program_id: row.parent_id for row in catalog.programs if row.parent_id}
+    names = {row.program_id: f"{row.printed_number} {row.program_name}" for row in catalog.programs}
+    spent_by_part = pd.MultiIndex.from_arrays([frame["submission_id"], frame["program"].map(parents)])
+    own = pd.MultiIndex.from_arrays([frame["submission_id"], frame["program"]])
+    frame["program_name"] = frame["program"].map(names)
+    frame["is_of_parts"] = (own.isin(spent_by_part) & frame["program_name"].notna()).astype(int)

@@ -6,7 +6,7 @@ from prefect import flow
 
 from flows.command import run
 from flows.settings import Settings
-from tasks.locks import NIGHTLY, hold
+from tasks.locks import hold_all
 from tasks.steps import publish_step, rebuild_step
 
 
@@ -14,7 +14,7 @@ from tasks.steps import publish_step, rebuild_step
 def rebuild_warehouse(home: str = "", warehouse: str = "", catalog: str = "") -> int:
     """Make the warehouse again; the number of decisions replayed."""
     world = Settings.given(home=home, warehouse=warehouse, catalog=catalog).open()
-    with hold(world, NIGHTLY, *world.catalog.center):
+    with hold_all(world):
         decisions = rebuild_step(world)
         publish_step(world)
     print(f"{decisions} 件の決定から倉庫を作り直しました。")

@@ -9,7 +9,7 @@ from flows.closing import close
 from flows.command import run
 from flows.settings import Settings
 from tasks.decide import quarantined
-from tasks.locks import NIGHTLY, hold
+from tasks.locks import hold_all
 from tasks.steps import decide_step, load_step, publish_step, report_step
 from tasks.summary import summarise
 
@@ -18,7 +18,7 @@ from tasks.summary import summarise
 def revalidate(by: str, why: str, home: str = "", warehouse: str = "", catalog: str = "") -> State[None]:
     """Judge every refused file again; what passes now counts from now."""
     world = Settings.given(home=home, warehouse=warehouse, catalog=catalog).open()
-    with hold(world, NIGHTLY, *world.catalog.center):
+    with hold_all(world):
         for batch in quarantined(world):
             decide_step(world, batch, "revalidate", by, why)
         load_step(world)

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from flows.closing import close
 from flows.command import run
 from flows.settings import Settings
-from tasks.locks import NIGHTLY, hold
+from tasks.locks import hold_all
 from tasks.steps import load_step, publish_step, report_step
 from tasks.summary import summarise
 from tasks.withdraw import withdraw as decide_withdrawal
@@ -26,7 +26,7 @@ def withdraw(
 ) -> State[None]:
     """Take back a file by its SHA-256; the version before it is current again."""
     world = Settings.given(home=home, warehouse=warehouse, catalog=catalog).open()
-    with hold(world, NIGHTLY, *world.catalog.center):
+    with hold_all(world):
         decide_withdrawal(world, sha256, by, why, form_id)
         load_step(world)
         publish_step(world)

@@ -17,19 +17,29 @@ class AlreadyRunning(RuntimeError):
 
 
 @contextmanager
-def hold(world: World, *names: str) -> Iterator[None]:
-    """Hold some locks, taken in order of name; AlreadyRunning if one of them is held."""
+def hold(world: World, *names: str, waits: bool = False) -> Iterator[None]:
+    """Hold some locks, taken in order of name; AlreadyRunning if one of them is held, unless we wait."""
     with ExitStack() as stack:
         for name in sorted(names):
-            stack.enter_context(_one(world, name))
+            stack.enter_context(_one(world, name, waits))
         yield
 
 
 @contextmanager
-def _one(world: World, name: str) -> Iterator[None]:
+def hold_all(world: World) -> Iterator[None]:
+    """The whole home for one run: AlreadyRunning beside another such run; waits for single centers' runs."""
+    with hold(world, NIGHTLY), hold(world, *world.catalog.center, waits=True):
+        yield
+
+
+@contextmanager
+def _one(world: World, name: str, waits: bool) -> Iterator[None]:
     if world.engine.dialect.name == "postgresql":
+        key = surrogate(f"lock {name}")
         with world.engine.connect() as connection:
-            if not connection.scalar(select(func.pg_try_advisory_lock(surrogate(f"lock {name}")))):
+            if waits:
+                connection.execute(select(func.pg_advisory_lock(key)))
+            elif not connection.scalar(select(func.pg_try_advisory_lock(key))):
                 raise AlreadyRunning(name)
             connection.commit()
             # Out of the pool, in which a connection would go on holding its locks.
@@ -39,7 +49,7 @@ def _one(world: World, name: str) -> Iterator[None]:
     world.home.locks.mkdir(parents=True, exist_ok=True)
     with (world.home.locks / name).open("w") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
         except BlockingIOError:
             raise AlreadyRunning(name) from None
         yield

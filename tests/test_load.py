@@ -3,7 +3,9 @@
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -12,7 +14,7 @@ from tasks import load as load_module
 from tasks.decide import decide, quarantined
 from tasks.effects import Effects, PlannedFault
 from tasks.load import load
-from tasks.locks import NIGHTLY, AlreadyRunning, hold
+from tasks.locks import NIGHTLY, AlreadyRunning, hold, hold_all
 from tasks.report import report
 from tasks.world import World
 from tests.conftest import SAMPLES, MakeWorld
@@ -182,3 +184,27 @@ def test_a_warehouse_of_another_version_is_rebuilt_at_the_next_load(
         connection.exec_driver_sql("update run_version set version = 'older'")
     walk(world)
     assert state(world) == whole
+
+
+def test_a_run_over_all_waits_for_a_centers_run_to_end(make_world: MakeWorld) -> None:
+    one, all_of_it = make_world(), make_world()
+    order: list[str] = []
+    started, may_end = Event(), Event()
+
+    def center() -> None:
+        with hold(one, "sme"):
+            started.set()
+            may_end.wait(30)
+            order.append("center")
+
+    def nightly() -> None:
+        with hold_all(all_of_it):
+            order.append("nightly")
+
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(center)
+        assert started.wait(30)
+        running = pool.submit(nightly)
+        may_end.set()
+        running.result(30)
+    assert order == ["center", "nightly"]

@@ -15,11 +15,14 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    not_,
     null,
     or_,
     select,
 )
 
+from schemas.forms.performance import PERFORMANCE
+from schemas.values import NOT_APPLICABLE, REPORTED
 from warehouse.facts import FACTS
 from warehouse.marts.labels import as_printed, provisional, year_label
 from warehouse.marts.mart import Mart
@@ -33,6 +36,8 @@ from warehouse.tables import (
 )
 
 INPUT_RULES = ("sum", "last", "max")
+# A month is in when it was answered; 未報告 and 秘匿 are no answers to a sum.
+ANSWERED = (REPORTED, NOT_APPLICABLE, "未実施")
 
 
 def inputs(current: CTE) -> CTE:
@@ -47,8 +52,7 @@ def inputs(current: CTE) -> CTE:
             func.sum(f.value).label("total"),
             func.max(f.value).label("greatest"),
             func.max(case((is_last, f.value))).label("last"),
-            func.count().label("periods_in"),
-            func.count(f.value).label("periods_measured"),
+            func.sum(case((f.value_status.in_(ANSWERED), 1), else_=0)).label("periods_in"),
             func.sum(case((f.value > 0, 1), else_=0)).label("periods_positive"),
             func.max(case((is_last, 1), else_=0)).label("has_last"),
         )
@@ -58,7 +62,7 @@ def inputs(current: CTE) -> CTE:
             .join(DIM_INDICATOR, i.indicator_key == f.indicator_key)
             .join(DIM_PERIOD, d.period_key == f.period_key)
         )
-        .where(i.annual_rule.in_(INPUT_RULES))
+        .where(i.annual_rule.in_(INPUT_RULES), i.source_form == PERFORMANCE.id)
         .group_by(i.indicator_key)
         .cte("inputs")
     )
@@ -75,7 +79,6 @@ def annual(inputs: CTE) -> CTE:
                 (i.annual_rule == "last", n.last), (i.annual_rule == "max", n.greatest), else_=n.total
             ).label("value"),
             case((and_(i.annual_rule == "last", n.has_last == 0), 0), else_=n.periods_in).label("periods_in"),
-            n.periods_measured,
             n.periods_positive,
         )
         .select_from(inputs.join(DIM_INDICATOR, i.indicator_key == n.indicator_key))
@@ -87,17 +90,21 @@ def components(annual: CTE) -> CTE:
     """For each derived indicator: its numerators, denominators and parts, summed; NULL if one is unknown."""
     b, a = BRIDGE_COMPONENT.c, annual.c
 
-    def over(role: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
-        missing = func.sum(case((and_(b.role == role, value.is_(None)), 1), else_=0))
+    def over(role: str, value: ColumnElement[Any], known: ColumnElement[bool]) -> ColumnElement[Any]:
+        missing = func.sum(case((and_(b.role == role, not_(known)), 1), else_=0))
         return case((missing == 0, func.sum(case((b.role == role, value)))), else_=null())
+
+    is_known = a.value.is_not(None)
+    # A part that was 該当なし all year adds nothing; one that was not reported makes the total unknown.
+    is_answered = func.coalesce(a.periods_in, 0) > 0
 
     return (
         select(
             b.indicator_key,
-            over("numerator", a.value).label("numerator"),
-            over("denominator", a.value).label("denominator"),
-            over("part", a.value).label("parts"),
-            over("denominator", a.periods_positive).label("open_periods"),
+            over("numerator", a.value, is_known).label("numerator"),
+            over("denominator", a.value, is_known).label("denominator"),
+            over("part", a.value, is_answered).label("parts"),
+            over("denominator", a.periods_positive, is_known).label("open_periods"),
             func.min(func.coalesce(a.periods_in, 0)).label("periods_in"),
             func.max(DIM_INDICATOR.c.periods_expected).label("periods_expected"),
         )

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, select
 
+from schemas.forms.performance import PERFORMANCE
 from warehouse.current import current
 from warehouse.facts import FACTS
+from warehouse.marts import performance
 from warehouse.reports.figure import Cell
 from warehouse.reports.rules import DENOMINATOR, NUMERATOR, PRIOR, VALUE
 from warehouse.tables import BRIDGE_COMPONENT, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
@@ -44,7 +46,11 @@ def _input_cells(connection: Connection, fiscal_year: int, as_of: datetime | Non
             .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
             .join(DIM_PERIOD, d.period_key == f.period_key)
         )
-        .where(i.fiscal_year == fiscal_year, i.annual_rule.in_(("sum", "last", "max")))
+        .where(
+            i.fiscal_year == fiscal_year,
+            i.annual_rule.in_(performance.INPUT_RULES),
+            i.source_form == PERFORMANCE.id,
+        )
         .order_by(i.print_order, d.last_day)
     ).all()
     cells: dict[str, list[Cell]] = {}
