@@ -1,20 +1,30 @@
-"""How a run that takes something in ends: the summary told, and the state that says how it went."""
+"""How a run that decides something ends: loaded, published, printed, told, and in the state that says so."""
 
 from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.command import REFUSALS
-from tasks.summary import Summary, artifact, tell
+from tasks.steps import load_step, publish_step, report_step
+from tasks.summary import artifact, summarise, tell
 from tasks.world import World
 
 
-def close(world: World, summary: Summary) -> State[None]:
-    """Print and record the summary; Completed, named 差戻しあり where something was refused."""
+def close(world: World, center_id: str = "") -> State[None]:
+    """Load what was decided and print the reports that it changes; Completed, named 差戻しあり on a refusal.
+
+    A run for one center tells only of it, and leaves the night's run to tell everybody of everything.
+    """
+    print(f"倉庫へ: 決定 {load_step(world)} 件")
+    publish_step(world)
+    summary = summarise(world, center_id)
+    for fiscal_year in summary.fiscal_years:
+        print(f"年報: {report_step(world, fiscal_year)}")
     print("\n".join(summary.lines()))
     create_table_artifact(
-        key="ingest-result", table=artifact(summary), description="受理・差戻しの結果（夜間処理）"
+        key="ingest-result", table=artifact(summary), description="受理・差戻し・期限超過の一覧"
     )
-    tell(world, summary)
+    if not center_id:
+        tell(world, summary)
     message = summary.lines()[0]
     return Completed(name=REFUSALS, message=message) if summary.refused else Completed(message=message)

@@ -10,8 +10,7 @@ from flows.command import run
 from flows.settings import Settings
 from tasks.decide import undecided
 from tasks.locks import hold
-from tasks.steps import collect_step, decide_step, load_step, publish_step
-from tasks.summary import summarise
+from tasks.steps import collect_step, decide_step
 
 
 @flow(name="ingest-center")
@@ -26,9 +25,7 @@ def ingest_center(
         collect_step(world, center_id)
         for batch in undecided(world, center_id):
             decide_step(world, batch)
-        load_step(world)
-        publish_step(world)
-        return close(world, summarise(world))
+        return close(world, center_id)
 
 
 if __name__ == "__main__":

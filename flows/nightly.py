@@ -10,8 +10,7 @@ from flows.command import run
 from flows.settings import Settings
 from tasks.decide import undecided
 from tasks.locks import hold_all
-from tasks.steps import collect_step, decide_step, load_step, publish_step, recover_step, report_step
-from tasks.summary import summarise
+from tasks.steps import collect_step, decide_step, recover_step
 
 
 @flow(name="nightly")
@@ -24,12 +23,7 @@ def nightly(inbox: str = "", home: str = "", warehouse: str = "", catalog: str =
         for batch in undecided(world):
             print(f"判定: {len(batch)} ファイル")
             decide_step(world, batch)
-        print(f"倉庫へ: 決定 {load_step(world)} 件")
-        publish_step(world)
-        summary = summarise(world)
-        for fiscal_year in summary.fiscal_years:
-            print(f"年報: {report_step(world, fiscal_year)}")
-        return close(world, summary)
+        return close(world)
 
 
 if __name__ == "__main__":

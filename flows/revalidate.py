@@ -10,8 +10,7 @@ from flows.command import run
 from flows.settings import Settings
 from tasks.decide import quarantined
 from tasks.locks import hold_all
-from tasks.steps import decide_step, load_step, publish_step, report_step
-from tasks.summary import summarise
+from tasks.steps import decide_step
 
 
 @flow(name="revalidate")
@@ -21,12 +20,7 @@ def revalidate(by: str, why: str, home: str = "", warehouse: str = "", catalog: 
     with hold_all(world):
         for batch in quarantined(world):
             decide_step(world, batch, "revalidate", by, why)
-        load_step(world)
-        publish_step(world)
-        summary = summarise(world)
-        for fiscal_year in summary.fiscal_years:
-            print(report_step(world, fiscal_year))
-        return close(world, summary)
+        return close(world)
 
 
 if __name__ == "__main__":

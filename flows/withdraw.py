@@ -9,8 +9,6 @@ from flows.closing import close
 from flows.command import run
 from flows.settings import Settings
 from tasks.locks import hold_all
-from tasks.steps import load_step, publish_step, report_step
-from tasks.summary import summarise
 from tasks.withdraw import withdraw as decide_withdrawal
 
 
@@ -28,12 +26,7 @@ def withdraw(
     world = Settings.given(home=home, warehouse=warehouse, catalog=catalog).open()
     with hold_all(world):
         decide_withdrawal(world, sha256, by, why, form_id)
-        load_step(world)
-        publish_step(world)
-        summary = summarise(world)
-        for fiscal_year in summary.fiscal_years:
-            print(report_step(world, fiscal_year))
-        return close(world, summary)
+        return close(world)
 
 
 if __name__ == "__main__":

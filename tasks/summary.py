@@ -43,12 +43,12 @@ class Summary:
         return [head, *refused]
 
 
-def summarise(world: World) -> Summary:
-    """What has been decided since the last run that finished, and what is overdue today."""
+def summarise(world: World, center_id: str = "") -> Summary:
+    """What has been decided (of one center, if one is given) since people were told; what is overdue."""
     decisions = read_journal(world.home)
     new = decisions[_told(world) :]
     final = final_verdicts(new)
-    verdicts = [verdict for _, verdict in final.values()]
+    verdicts = [v for _, v in final.values() if center_id in ("", v.center_id)]
     with world.engine.connect() as connection:
         refused = [row for v in verdicts if v.state == "refused" for row in _refusals(world, connection, v)]
         accepted = [verdict for verdict in verdicts if verdict.state == "accepted"]
