@@ -6,6 +6,7 @@ import pandas as pd
 
 from expectations.rule import Rule
 from schemas.form import Column, Form
+from schemas.values import NOT_APPLICABLE, REPORTED
 
 _KINDS = {
     "number": "数値",
@@ -36,13 +37,14 @@ _LISTS = {
 def column_rules(form: Form) -> Iterator[Rule]:
     """The rules of a form that follow from its columns alone."""
     for column in form.columns:
-        if column.type != "text":
+        if column.type not in ("text", "code"):
             yield _readable(form, column)
         if column.is_required:
             yield _required(form, column)
     for column in form.columns:
         if column.type == "yen":
             yield _whole_yen(form, column)
+            yield _stated_yen(form, column)
     if form.key:
         yield _unrepeated(form)
 
@@ -117,6 +119,22 @@ def _whole_yen(form: Form, column: Column) -> Rule:
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": f"{column.id}_fraction", "value_set": [0]},
         message="「{seen}」は円未満の端数があります。円単位の整数で入力してください。",
+    )
+
+
+def _stated_yen(form: Form, column: Column) -> Rule:
+    """Money that is not reported is not 0: the sums over it would be wrong without anyone being told."""
+    return Rule(
+        id=f"{form.id}.{column.id}.stated",
+        severity="critical",
+        blames=column.id,
+        expectation="ExpectColumnValuesToBeInSet",
+        arguments={
+            "column": f"{column.id}_status",
+            "value_set": [REPORTED, NOT_APPLICABLE] if column.may_be_none else [REPORTED],
+        },
+        message="「{seen}」は金額ではありません。円単位の数字を入力してください。",
+        seen=f"{column.id}_status",
     )
 
 

@@ -25,7 +25,7 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             blames="title",
             expectation="ExpectColumnValuesToNotBeInSet",
             arguments={"column": "is_unknown", "value_set": [1]},
-            message="「{seen}」（細目「{qualifier}」）はカタログの指標にないため、計算値と比べられません。名称を確認してください。",
+            message="「{seen}」（細目「{qualifier}」）はカタログにないため、計算値と比べられません。節・枝・名称を確認してください。",
             needs=("kind", "section"),
         ),
     ]
@@ -44,6 +44,9 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     named = frame[["section", "letter", "title", "qualifier"]].fillna("")
     names = pd.Series(list(named.itertuples(index=False, name=None)), index=frame.index)
     unknown = ~names.isin(known)
-    frame["is_unknown"] = ((frame["kind"] == "numeric") & unknown).astype(int)
+    # A total is known by its center's section alone.
+    sections = {row.section for row in catalog.centers}
+    of_nobody = (frame["kind"] == "expenditure") & ~frame["section"].isin(sections)
+    frame["is_unknown"] = (((frame["kind"] == "numeric") & unknown) | of_nobody).astype(int)
     frame["qualifier"] = frame["qualifier"].fillna("")
     return frame

@@ -6,6 +6,7 @@ Each row holds from `from_fy` to `to_fy` (blank = still in force). One body = on
 import csv
 import hashlib
 import types
+from collections import Counter
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -176,6 +177,7 @@ def load_catalog(folder: Path) -> Catalog:
         digest.update(field.name.encode() + b"\0" + content)
         tables[field.name] = _rows(path, content, get_args(field.type)[0])
     catalog = Catalog(**tables, sha256=digest.hexdigest())
+    _check_names(catalog)
     _check_references(catalog, folder)
     return catalog
 
@@ -199,6 +201,20 @@ def _rows(path: Path, content: bytes, model: type[Row]) -> tuple[Row, ...]:
 
 def _may_be_none(annotation: Any) -> bool:
     return get_origin(annotation) in (Union, types.UnionType) and type(None) in get_args(annotation)
+
+
+def _check_names(catalog: Catalog) -> None:
+    """Ids, and the names by which forms and editions know indicators, are each given once."""
+    named: list[tuple[str, object]] = [("centers.csv", row.center_id) for row in catalog.centers]
+    named += [("programs.csv", row.program_id) for row in catalog.programs]
+    named += [("accounts.csv", row.account_id) for row in catalog.accounts]
+    for row in catalog.indicators:
+        named.append(("indicators.csv", row.indicator_id))
+        named.append(("indicators.csv", (row.program_id, "label", folded(row.label))))
+        named.append(("indicators.csv", (row.program_id, "indicator", row.indicator, row.qualifier)))
+    for (file, name), count in Counter(named).items():
+        if count > 1:
+            raise CatalogError(f"{file}: 「{name}」が{count}行あります。1行にするか、名称を分けてください。")
 
 
 def _check_references(catalog: Catalog, folder: Path) -> None:

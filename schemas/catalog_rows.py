@@ -168,7 +168,6 @@ class RuleRow(Dated):
     scope: Literal["month", "year"]
     parts: Ids
     whole: str
-    severity: Literal["critical", "warning", "info"]
 
 
 class ReportTable(Row):
@@ -178,7 +177,6 @@ class ReportTable(Row):
     title: str
     unit_note: str
     rounding: str
-    money_unit: str
 
 
 class ReportColumn(Row):

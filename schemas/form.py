@@ -7,6 +7,7 @@ from schemas.values import folded
 
 Type = Literal[
     "text",
+    "code",
     "integer",
     "number",
     "yen",
@@ -29,7 +30,8 @@ class Column:
     """A column of ours and the headings under which offices write it.
 
     `headings`: the first is the one that we print in the blank form; a two-line heading is known
-    by its lower line or by both, joined. `is_optional`: the heading itself may be missing.
+    by its lower line or by both, joined. `is_optional`: the heading itself may be missing. `may_be_none`:
+    money that may be 「－」.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Column:
     is_required: bool = False
     is_optional: bool = False
     is_merged: bool = False
+    may_be_none: bool = False
     choices: tuple[str, ...] = ()
     comment: str = ""
 

@@ -45,6 +45,6 @@ def submission_id(sha256: str, center_id: str, form_id: str, period_id: str) -> 
     return f"{center_id}.{form_id}.{period_id}.{sha256[:16]}"
 
 
-def file_submission_id(sha256: str) -> str:
-    """The id that stands for a whole file of which no form, center and period could be read."""
-    return f"unread.{sha256[:16]}"
+def file_submission_id(sha256: str, center_id: str) -> str:
+    """The id that stands for a whole file, from a center's channel, of which no form could be read."""
+    return f"{center_id or 'unknown'}.unread.{sha256[:16]}"

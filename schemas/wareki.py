@@ -9,6 +9,9 @@ from datetime import date, datetime
 
 from schemas.values import Unreadable
 
+# No foundation reports outside these; a year beyond is a slip of the hand.
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+
 _ERAS = {
     "令和": ("R", date(2019, 5, 1), date.max),
     "平成": ("H", date(1989, 1, 8), date(2019, 4, 30)),
@@ -65,7 +68,10 @@ def read_fiscal_year(cell: object) -> int:
     found = _FISCAL_YEAR.match(_text(cell))
     if not found:
         raise Unreadable(str(cell))
-    return int(found[3]) if found[3] else _western(found[1], found[2])
+    year = int(found[3]) if found[3] else _western(found[1], found[2])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Unreadable(str(cell))
+    return year
 
 
 def read_month(cell: object) -> int:

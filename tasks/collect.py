@@ -7,13 +7,14 @@ received_at), where a gateway writes one, says when and from whom a file came; e
 import csv
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.submission import Receipt
-from tasks.home import Home
+from tasks.clock import TOKYO
 from tasks.world import World
 
 ARRIVALS = "arrivals.csv"
@@ -30,10 +31,11 @@ class _Arrival:
     arrived_at: datetime
 
 
-def read_receipts(home: Home) -> list[Receipt]:
-    """Every receipt so far, in order of arrival."""
-    lines = _lines(home.receipts)
-    receipts = [_receipt(line) for line in lines if "receipt_id" in line]
+def read_receipts(world: World) -> list[Receipt]:
+    """Every receipt so far, in order of arrival; of a channel unknown then, the center that has it now."""
+    channels = {center.channel: center.center_id for center in world.catalog.centers}
+    lines = [line for line in _lines(world.home.receipts) if "receipt_id" in line]
+    receipts = [_receipt(line, channels) for line in lines]
     return sorted(receipts, key=lambda receipt: (receipt.arrived_at, receipt.receipt_id))
 
 
@@ -84,7 +86,8 @@ def _arrivals(world: World, center_id: str) -> Iterator[_Arrival]:
     stated = _stated_arrivals(world.inbox)
     channels = {c.channel for c in world.catalog.centers if c.center_id == center_id}
     for path in sorted(world.inbox.rglob("*")):
-        name = path.relative_to(world.inbox).as_posix()
+        # A name in bytes that are no UTF-8 (a zip from Windows) is shown with its bytes escaped.
+        name = os.fsencode(path.relative_to(world.inbox).as_posix()).decode("utf-8", "backslashreplace")
         if not path.is_file() or path.is_symlink() or "/" not in name or _is_unfinished(path):
             continue
         channel, sender, arrived_at = stated.get(
@@ -107,10 +110,15 @@ def _stated_arrivals(inbox: Path) -> dict[str, tuple[str, str, datetime]]:
             row["file"]: (
                 row["channel"],
                 row["sender"],
-                datetime.fromisoformat(row["received_at"]).astimezone(UTC),
+                _utc(datetime.fromisoformat(row["received_at"])),
             )
             for row in csv.DictReader(file)
         }
+
+
+def _utc(moment: datetime) -> datetime:
+    """A moment without an offset is Japanese time, wherever the machine stands."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=TOKYO)).astimezone(UTC)
 
 
 def _lines(path: Path) -> list[dict[str, object]]:
@@ -118,14 +126,15 @@ def _lines(path: Path) -> list[dict[str, object]]:
         return []
     # A line without its end was cut by a crash: that arrival is taken in again.
     whole = path.read_text(encoding="utf-8").rpartition("\n")[0]
-    return [json.loads(line) for line in whole.splitlines()]
+    return [json.loads(line) for line in whole.split("\n") if line]
 
 
 def _as_line(receipt: Receipt) -> dict[str, object]:
     return asdict(receipt) | {"arrived_at": receipt.arrived_at.isoformat()}
 
 
-def _receipt(line: dict[str, object]) -> Receipt:
+def _receipt(line: dict[str, object], channels: dict[str, str]) -> Receipt:
     values = {name: line[name] for name in Receipt.__dataclass_fields__}
+    values["center_id"] = line["center_id"] or channels.get(str(line["channel"]), "")
     values["arrived_at"] = datetime.fromisoformat(str(line["arrived_at"]))
     return Receipt(**values)  # type: ignore[arg-type]

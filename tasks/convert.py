@@ -1,5 +1,6 @@
 """One cell to the value that its column's type declares, or to what could not be read in it."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,10 @@ from schemas.form import Column
 from schemas.values import Unreadable, folded, read_number
 from schemas.wareki import read_date, read_fiscal_year, read_month
 from tasks.grid import Cell, shown
+
+# Whole numbers are exact up to here in every place that they pass.
+LARGEST_NUMBER = 10**15
+LARGEST_INTEGER_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,9 @@ class Converter:
                 return Converted(read_month(cell))
             case "integer":
                 return self._integer(cell)
-            case "text":
-                return Converted(shown(cell))
+            case "text" | "code":
+                text = shown(cell)
+                return Converted(unicodedata.normalize("NFKC", text) if column.type == "code" else text)
             case "choice":
                 return Converted(shown(cell)) if shown(cell) in column.choices else _unread(cell)
             case "center":
@@ -95,12 +101,15 @@ class Converter:
             return Converted(None, status or None)
         if indicator and indicator.kind == "ratio" and indicator.unit == "%" and 0 < value <= 1:
             value *= 100  # a cell in percent format holds the fraction
+        if abs(value * factor) > LARGEST_NUMBER:
+            raise Unreadable(shown(cell))
         return Converted(round(value * factor, 6), status)
 
     @staticmethod
     def _integer(cell: Cell) -> Converted:
         text = folded(shown(cell)).removeprefix("第").removesuffix("版")
-        return Converted(int(text)) if text.isdecimal() else _unread(cell)
+        is_sound = text.isdecimal() and len(text) <= LARGEST_INTEGER_DIGITS
+        return Converted(int(text)) if is_sound else _unread(cell)
 
 
 def _known(found: str | None, cell: Cell) -> Converted:

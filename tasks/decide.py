@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
@@ -26,7 +27,7 @@ def undecided(world: World, center_id: str = "") -> list[list[str]]:
     """The received files without a verdict, in batches: receipt ids, one for each file and channel."""
     decided = final_verdicts(read_journal(world.home))
     first: dict[Unit, Receipt] = {}
-    for receipt in read_receipts(world.home):
+    for receipt in read_receipts(world):
         unit = (receipt.sha256, receipt.center_id)
         if unit not in decided and (not center_id or receipt.center_id == center_id):
             first.setdefault(unit, receipt)
@@ -37,7 +38,7 @@ def quarantined(world: World) -> list[list[str]]:
     """The files that were refused, in batches, for another judgement."""
     decided = final_verdicts(read_journal(world.home))
     first: dict[Unit, Receipt] = {}
-    for receipt in read_receipts(world.home):
+    for receipt in read_receipts(world):
         found = decided.get((receipt.sha256, receipt.center_id))
         if found and found[1].state == "refused":
             first.setdefault((receipt.sha256, receipt.center_id), receipt)
@@ -60,9 +61,9 @@ def decide(
     Judging again what a crash left undecided gives the same batch id, and so the same lake files.
     """
     wanted = set(receipt_ids)
-    receipts = [receipt for receipt in read_receipts(world.home) if receipt.receipt_id in wanted]
+    receipts = [receipt for receipt in read_receipts(world) if receipt.receipt_id in wanted]
     current = versions(world.catalog)
-    batch_id = _batch_id(receipts, kind, current)
+    batch_id = _batch_id(receipts, f"{kind} {_earlier(world, receipts)}", current)
     judged, refusals = _judge(world, receipts)
     verdicts = tuple(
         _verdict(receipt, judged[receipt.receipt_id], refusals.get(receipt.receipt_id))
@@ -87,9 +88,8 @@ def _judge(world: World, receipts: list[Receipt]) -> tuple[dict[str, list["Judge
     drafts: list[Draft] = []
     refusals: dict[str, Finding] = {}
     paths = [world.home.original(receipt.sha256, receipt.file_name) for receipt in receipts]
-    for receipt, cells in zip(receipts, read_files(world.effects, paths), strict=True):
-        is_readable = "refused" not in cells and bool(receipt.center_id)
-        found = standardise(cells, receipt, world.catalog) if is_readable else []
+    for receipt, received in zip(receipts, read_files(world.effects, paths), strict=True):
+        cells, found = _drafts(world, receipt, received)
         drafts.extend(found)
         if refusal := _refusal(receipt, cells, found):
             refusals[receipt.receipt_id] = refusal
@@ -97,6 +97,24 @@ def _judge(world: World, receipts: list[Receipt]) -> tuple[dict[str, list["Judge
     for entry in validate(drafts, world.catalog) if drafts else []:
         judged[entry.draft.receipt.receipt_id].append(entry)
     return judged, refusals
+
+
+def _earlier(world: World, receipts: list[Receipt]) -> int:
+    """How often these files were judged before: each judgement is a decision of its own."""
+    units = {(receipt.sha256, receipt.center_id) for receipt in receipts}
+    decisions = read_journal(world.home)
+    return sum(1 for d in decisions for verdict in d.verdicts if verdict.unit in units)
+
+
+def _drafts(world: World, receipt: Receipt, cells: Cells) -> tuple[Cells, list[Draft]]:
+    """The forms of a file. What nobody foresaw in it costs this one file, which then cannot be read."""
+    if "refused" in cells or not receipt.center_id:
+        return cells, []
+    try:
+        return cells, standardise(cells, receipt, world.catalog)
+    except Exception:
+        logging.getLogger(__name__).exception("%s", receipt.file_name)
+        return {"refused": "CANNOT_READ"}, []
 
 
 def _batch_id(receipts: list[Receipt], kind: str, current: dict[str, str]) -> str:
@@ -119,7 +137,13 @@ def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | N
     seen = receipt.channel if code == "UNKNOWN_CHANNEL" else ""
     message = f"{receipt.file_name}: {rule.message.format(seen=seen)}"
     return Finding(
-        rule.id, rule.severity, file_submission_id(receipt.sha256), receipt.file_name, seen, "", message
+        rule.id,
+        rule.severity,
+        file_submission_id(receipt.sha256, receipt.center_id),
+        receipt.file_name,
+        seen,
+        "",
+        message,
     )
 
 
@@ -134,7 +158,7 @@ def _verdict(receipt: Receipt, judged: list["Judged"], refusal: Finding | None) 
     critical = [f for entry in judged for f in entry.findings if f.severity == "critical"]
     reason = refusal or next(iter(critical), None)
     if refusal:
-        unread = file_submission_id(receipt.sha256)
+        unread = file_submission_id(receipt.sha256, receipt.center_id)
         entries.setdefault(unread, Entry(unread, "", "", 1, "", ""))
     return Verdict(
         receipt.sha256,

@@ -82,7 +82,7 @@ def read_journal(home: Home) -> list[Decision]:
     if not home.journal.is_file():
         return []
     whole = home.journal.read_text(encoding="utf-8").rpartition("\n")[0]
-    return [_decision(json.loads(line)) for line in whole.splitlines()]
+    return [_decision(json.loads(line)) for line in whole.split("\n") if line]
 
 
 def final_verdicts(decisions: list[Decision]) -> dict[Unit, tuple[Decision, Verdict]]:

@@ -12,12 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
+from expectations.structure import REFUSALS
+from schemas.finding import Finding
 from schemas.forms import FORMS
 from schemas.keys import UNKNOWN, surrogate
 from tasks.across import refresh
 from tasks.bulk import add_rows
 from tasks.journal import Decision, Unit, Verdict, append_decision
-from tasks.store import FINDING, FINDING_SCHEMA, lake_schema, read_lake
+from tasks.store import FINDING, FINDING_SCHEMA, lake_schema, read_lake, store
 from tasks.submissions import Register, naive, read_register
 from tasks.versions import versions
 from tasks.world import World
@@ -145,16 +147,25 @@ def _refuse(world: World, decision: Decision, units: Sequence[Unit], error: Exce
     verdict = next(v for v in decision.verdicts if v.unit == units[0])
     refused = Verdict(*verdict.unit, "refused", "file.LOAD_FAILED", verdict.entries)
     why = f"{type(error).__name__}: {str(error).splitlines()[0][:200]}"
+    rule = REFUSALS["LOAD_FAILED"]
+    findings = [
+        Finding(
+            rule.id, rule.severity, entry.submission_id, entry.sheet, why, "", rule.message.format(seen=why)
+        )
+        for entry in verdict.entries
+    ]
+    decision_id = f"{decision.id}-{verdict.sha256[:8]}"
     append_decision(
         world,
         Decision(
-            f"{decision.id}-{verdict.sha256[:8]}",
+            decision_id,
             "judge",
             world.clock(),
             "nenpo",
             why,
             versions(world.catalog),
-            verdicts=(refused,),
+            store(world, decision_id, [], findings),
+            (refused,),
         ),
     )
 

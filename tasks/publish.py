@@ -1,11 +1,13 @@
 """publish: `lake/submissions.parquet`, which says which lake rows are current; replaced by rename."""
 
 import io
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from tasks.locks import hold
 from tasks.world import World
 from warehouse.current import current
 from warehouse.tables import DIM_CENTER, DIM_PERIOD, DIM_SUBMISSION
@@ -35,6 +37,11 @@ def publish(world: World) -> int:
         .where(s.submission_key != 0)
         .order_by(s.submission_id)
     )
+    with hold(world, "publish", waits=True):
+        return _publish(world, query)
+
+
+def _publish(world: World, query: Select[Any]) -> int:
     with world.engine.connect() as connection:
         rows = [dict(row) for row in connection.execute(query).mappings()]
     for row in rows:

@@ -18,7 +18,7 @@ def recover(world: World) -> list[str]:
         for path in lake.rglob("*.parquet")
         if path != world.home.current and path.relative_to(lake).as_posix() not in named
     ]
-    orphans += list(world.home.root.rglob(".*.part"))
+    orphans += [path for folder in (lake, world.home.raw) for path in folder.rglob(".*.part")]
     for path in orphans:
         world.effects.remove(path)
     return [path.relative_to(world.home.root).as_posix() for path in orphans]

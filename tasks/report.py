@@ -20,6 +20,9 @@ def report(world: World, fiscal_year: int, as_of: date | None = None) -> Path:
     """Write the report, as known at the end of a day in Tokyo (now, if none is given); its path."""
     moment = naive(end_of_day(as_of)) if as_of else None
     with world.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            # Figures and their sources are of one moment, whatever is loaded meanwhile.
+            connection.execution_options(isolation_level="REPEATABLE READ")
         tables = [table(connection, world.catalog, fiscal_year, moment) for table in CONTENTS]
         s = DIM_SUBMISSION.c
         stored = connection.execute(select(s.sha256, s.file_name).distinct()).all()

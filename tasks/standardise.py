@@ -41,7 +41,11 @@ class Draft:
 
     @property
     def submission_id(self) -> str:
-        return self.submission.id if self.submission else file_submission_id(self.receipt.sha256)
+        return (
+            self.submission.id
+            if self.submission
+            else file_submission_id(self.receipt.sha256, self.receipt.center_id)
+        )
 
     @property
     def period(self) -> Period | None:

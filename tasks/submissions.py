@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
+from schemas.forms import form_by_id
 from schemas.keys import UNKNOWN, surrogate
 from schemas.submission import Receipt
+from tasks.clock import tokyo_day
 from tasks.collect import read_receipts
 from tasks.journal import Decision, Entry, Unit, Verdict, final_verdicts, read_journal
 from tasks.world import World
@@ -57,6 +59,7 @@ class Register:
         for entry in verdict.entries:
             withdrawn = self.withdrawn_at(unit, entry.form_id)
             yield _identity(unit, entry) | {
+                "stated_on": _stated_on(entry, first),
                 "file_name": first.file_name,
                 "received_at": naive(first.arrived_at),
                 "known_at": naive(known_at) if verdict.state == "accepted" else None,
@@ -80,13 +83,19 @@ def _identity(unit: Unit, entry: Entry) -> dict[str, Any]:
         "period_key": period.key if period else UNKNOWN,
         "fiscal_year": period.fiscal_year if period else 0,
         "revision": entry.revision,
-        "stated_on": entry.stated_day,
         "content": entry.content,
     }
 
 
+def _stated_on(entry: Entry, first: Receipt) -> date | None:
+    """The day on the cover; of an export, which has none, the day on which it first arrived."""
+    if entry.form_id and form_by_id(entry.form_id).layout:
+        return tokyo_day(first.arrived_at)
+    return entry.stated_day
+
+
 def read_register(world: World) -> Register:
-    return Register(read_receipts(world.home), read_journal(world.home))
+    return Register(read_receipts(world), read_journal(world.home))
 
 
 def naive(moment: datetime) -> datetime:

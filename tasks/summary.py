@@ -14,6 +14,7 @@ from tasks.journal import Decision, Verdict, final_verdicts, read_journal
 from tasks.world import World
 from warehouse.current import current
 from warehouse.marts import completeness
+from warehouse.schema import schema_version
 from warehouse.tables import BRIDGE_FINDING, DIM_SUBMISSION, FACT_FINDING
 
 LISTED = 100
@@ -30,6 +31,7 @@ class Summary:
     rows: list[dict[str, str]]
     fiscal_years: list[int]
     decisions: int
+    version: str
 
     def lines(self) -> list[str]:
         """A few lines for a terminal."""
@@ -46,7 +48,8 @@ class Summary:
 def summarise(world: World, center_id: str = "") -> Summary:
     """What has been decided (of one center, if one is given) since people were told; what is overdue."""
     decisions = read_journal(world.home)
-    new = decisions[_told(world) :]
+    told, version = _told(world)
+    new = decisions[told:]
     final = final_verdicts(new)
     verdicts = [v for _, v in final.values() if center_id in ("", v.center_id)]
     with world.engine.connect() as connection:
@@ -59,20 +62,27 @@ def summarise(world: World, center_id: str = "") -> Summary:
             warnings=_warnings(connection),
             missing=len(missing),
             rows=[*refused, *missing[:LISTED], *_accepted_rows(world, accepted)],
-            fiscal_years=_years(connection, new, accepted),
+            fiscal_years=_years(connection, new, accepted, version != schema_version(world.catalog)),
             decisions=len(decisions),
+            version=schema_version(world.catalog),
         )
 
 
 def tell(world: World, summary: Summary) -> None:
-    """Note that people have been told: the next run tells only what is new."""
-    content = json.dumps({"decisions": summary.decisions}).encode()
+    """Note that people have been told: the next run tells only what is new.
+
+    The version of schema and catalog stands beside it: with another one, every report is printed again.
+    """
+    content = json.dumps({"decisions": summary.decisions, "version": summary.version}).encode()
     if not world.home.told.is_file() or world.home.told.read_bytes() != content:
         world.effects.publish(world.home.told, content)
 
 
-def _told(world: World) -> int:
-    return int(json.loads(world.home.told.read_bytes())["decisions"]) if world.home.told.is_file() else 0
+def _told(world: World) -> tuple[int, str]:
+    if not world.home.told.is_file():
+        return 0, ""
+    said = json.loads(world.home.told.read_bytes())
+    return int(said["decisions"]), str(said["version"])
 
 
 def _refusals(world: World, connection: Connection, verdict: Verdict) -> list[dict[str, str]]:
@@ -135,7 +145,9 @@ def _missing(world: World, connection: Connection) -> list[dict[str, str]]:
     ]
 
 
-def _years(connection: Connection, new: list[Decision], accepted: list[Verdict]) -> list[int]:
+def _years(
+    connection: Connection, new: list[Decision], accepted: list[Verdict], is_other_version: bool
+) -> list[int]:
     """The fiscal years whose report may have changed: touched, or the year after, and reported on at all."""
     touched = {entry.period.fiscal_year for v in accepted for entry in v.entries if entry.period}
     withdrawn = {decision.sha256 for decision in new if decision.kind == "withdraw"}
@@ -148,6 +160,8 @@ def _years(connection: Connection, new: list[Decision], accepted: list[Verdict])
             .distinct()
         )
     )
+    if is_other_version:
+        return sorted(reported)
     return sorted(reported & (touched | {year + 1 for year in touched}))
 
 

@@ -14,8 +14,9 @@ GUARD = "1"
 def _sources(*folders: str) -> str:
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted((Path(__file__).parents[1] / folder).rglob("*.py")):
-            digest.update(path.read_bytes())
+        for path in sorted((Path(__file__).parents[1] / folder).rglob("*.*")):
+            if path.suffix == ".py" or path.parent.name == "layouts":
+                digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -24,6 +25,6 @@ def versions(catalog: Catalog) -> dict[str, str]:
     return {
         "guard": GUARD,
         "parser": version("python-calamine"),
-        "rules": _sources("schemas", "expectations"),
+        "rules": f"{_sources('schemas', 'expectations', 'tasks')}.{catalog.sha256[:12]}",
         "catalog": catalog.sha256[:12],
     }

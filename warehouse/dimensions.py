@@ -122,6 +122,7 @@ def _indicator(catalog: Catalog, row: Indicator, fiscal_year: int, order: int) -
         "program_key": yearly(row.program_id, fiscal_year),
         "annual_rule": row.rule,
         "print_scale": 10.0**row.decimals,
+        "print_multiplier": 100.0 if folded(row.printed_unit) == "%" else 1.0,
         "print_divisor": float(factor),
         "periods_expected": PERIODS_A_YEAR[row.frequency],
         "print_order": order,

@@ -97,7 +97,7 @@ def _row(form: Form, record: Mapping[str, Any]) -> dict[str, Any]:
             value = surrogate(value or "")
         elif column.type in DIMENSIONS:
             value = yearly(value or "", period.fiscal_year)
-        elif column.type in ("text", "unit", "choice"):
+        elif column.type in ("text", "code", "unit", "choice"):
             value = value or ""
         row[column.fact_column] = value
         if column.is_measure:

@@ -94,6 +94,7 @@ DIM_INDICATOR = Table(
     _column("decimals", Integer, "印字の小数桁"),
     _column("rounding", Text, "端数処理（half_up=四捨五入, floor=切捨て）"),
     _column("print_scale", Float, "10の小数桁乗"),
+    _column("print_multiplier", Float, "率に掛ける数（％なら100）"),
     _column("print_divisor", Float, "保管の単位を印字の単位にする除数（千円なら1000）"),
     _column("frequency", Text, "報告の頻度"),
     _column("periods_expected", Integer, "年度内の報告回数"),

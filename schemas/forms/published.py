@@ -11,8 +11,8 @@ PUBLISHED = Form(
     frequency="year",
     grain="one fact as printed in an edition",
     columns=(
-        Column("section", ("節",), "text", is_required=True),
-        Column("letter", ("枝",), "text"),
+        Column("section", ("節",), "code", is_required=True),
+        Column("letter", ("枝",), "code"),
         Column("title", ("項目",), "text", is_required=True),
         Column("qualifier", ("細目",), "text"),
         Column("kind", ("種別",), "choice", is_required=True, choices=KINDS),

@@ -10,31 +10,14 @@ from sqlalchemy import CTE, Float, Select, and_, case, cast, func, literal, sele
 from schemas.catalog import Catalog
 from warehouse.across.scope import Years, within
 from warehouse.facts import FACTS
-from warehouse.marts.expenditure import postings
+from warehouse.marts.expenditure import postings, settled_years
 from warehouse.marts.labels import yen
 from warehouse.tables import DIM_SUBMISSION
-
-CLOSING = "本決"
 
 
 def query(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """Blamed is the center's cell; a posting that no cell of the center has is blamed at its line."""
     return [_reported(current, years), _only_in_ledger(current, years)]
-
-
-def _settled_years(current: CTE) -> CTE:
-    """The fiscal years that have a ledger, and whether it holds closing entries."""
-    f, s = FACTS["ledger"].c, DIM_SUBMISSION.c
-    return (
-        select(s.fiscal_year, func.max(case((f.closing == CLOSING, 1), else_=0)).label("is_settled"))
-        .select_from(
-            FACTS["ledger"]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
-        .group_by(s.fiscal_year)
-        .cte("settled_years")
-    )
 
 
 def _by_month(current: CTE) -> CTE:
@@ -55,7 +38,7 @@ def _rule(settled: CTE) -> Any:
 
 
 def _reported(current: CTE, years: Years) -> Select[Any]:
-    settled, ledger = _settled_years(current), _by_month(current)
+    settled, ledger = settled_years(current), _by_month(current)
     e, s, g = FACTS["expenditure"].c, DIM_SUBMISSION.c, ledger.c
     posted = func.coalesce(g.amount_yen, 0)
     return (
@@ -87,7 +70,7 @@ def _reported(current: CTE, years: Years) -> Select[Any]:
 
 def _only_in_ledger(current: CTE, years: Years) -> Select[Any]:
     """Postings of a program and month that the center reported on, with no row for their account."""
-    settled, lines = _settled_years(current), postings(current).alias("lines")
+    settled, lines = settled_years(current), postings(current).alias("lines")
     e, s, g = FACTS["expenditure"], DIM_SUBMISSION.c, lines.c
     reported = (
         select(e.c.program_key, e.c.period_key)

@@ -1,10 +1,14 @@
-"""Two submissions of one slot with the same revision and other cells: nobody can know which one is meant."""
+"""Two submissions of one slot with the same revision and other cells: which one is meant?
+
+Asked while one of them is current; an export has no revision, and its latest counts.
+"""
 
 from typing import Any
 
-from sqlalchemy import CTE, Float, Select, and_, cast, func, literal, select
+from sqlalchemy import CTE, Float, Select, and_, cast, func, literal, or_, select
 
 from schemas.catalog import Catalog
+from schemas.forms import FORMS
 from warehouse.across.scope import Years, within
 from warehouse.tables import DIM_SUBMISSION
 
@@ -26,6 +30,8 @@ def query(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
                 s.state == "accepted",
                 other.withdrawn_at.is_(None),
                 s.withdrawn_at.is_(None),
+                s.form_id.in_([form.id for form in FORMS if not form.layout]),
+                or_(s.submission_key.in_(select(current)), other.submission_key.in_(select(current))),
             ),
         )
         .group_by(s.submission_key, s.file_name, s.revision)

@@ -11,7 +11,6 @@ from sqlalchemy import CTE, Select, and_, case, func, literal, select, union_all
 from schemas.form import Form
 from schemas.forms.budget import BUDGET
 from schemas.forms.expenditure import EXPENDITURE
-from schemas.forms.ledger import LEDGER
 from warehouse.facts import FACTS
 from warehouse.marts.labels import provisional, ratio, year_label, yen
 from warehouse.marts.mart import Mart
@@ -100,6 +99,24 @@ def _any_of(form_id: str, arrived: CTE, name: str) -> CTE:
     )
 
 
+CLOSING = "本決"
+
+
+def settled_years(current: CTE) -> CTE:
+    """The fiscal years that have a ledger, and whether it holds the year's closing entries."""
+    f, s = FACTS["ledger"].c, DIM_SUBMISSION.c
+    return (
+        select(s.fiscal_year, func.max(case((f.closing == CLOSING, 1), else_=0)).label("is_settled"))
+        .select_from(
+            FACTS["ledger"]
+            .join(current, current.c.submission_key == f.submission_key)
+            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
+        )
+        .group_by(s.fiscal_year)
+        .cte("settled_years")
+    )
+
+
 def by_program(current: CTE) -> CTE:
     """Each printed program's yen from all sides; NULL for a side of which nothing has come in."""
     p = DIM_PROGRAM.c
@@ -107,7 +124,7 @@ def by_program(current: CTE) -> CTE:
     ledger = _by_program(None, current, postings(current))
     budget = _by_program(BUDGET, current)
     arrived, owed = _arrived(current), _owed()
-    has_ledger = _any_of(LEDGER.id, arrived, "has_ledger")
+    has_ledger = settled_years(current)
     has_budget = _any_of(BUDGET.id, arrived, "has_budget")
     in_time = arrived.alias("reports")
     return (
@@ -120,6 +137,7 @@ def by_program(current: CTE) -> CTE:
             case((has_budget.c.fiscal_year.is_not(None), func.coalesce(budget.c.amount_yen, 0))).label(
                 "budget_yen"
             ),
+            func.coalesce(has_ledger.c.is_settled, 0).label("is_settled"),
             func.coalesce(in_time.c.submissions, 0).label("periods_in"),
             func.coalesce(owed.c.submissions, 0).label("periods_expected"),
         )

@@ -10,10 +10,10 @@ _NUDGE = 1e-9
 
 
 def year_label(fiscal_year: ColumnElement[Any]) -> ColumnElement[Any]:
-    """令和3年度 for 2021."""
-    number = fiscal_year - 2018
-    label = literal("令和") + cast(number, String) + literal("年度")
-    return case((number == 1, literal("令和元年度")), else_=label)
+    """令和3年度 for 2021, 平成30年度 for 2018."""
+    reiwa = literal("令和") + cast(fiscal_year - 2018, String) + literal("年度")
+    heisei = literal("平成") + cast(fiscal_year - 1988, String) + literal("年度")
+    return case((fiscal_year == 2019, literal("令和元年度")), (fiscal_year < 2019, heisei), else_=reiwa)
 
 
 def as_printed(

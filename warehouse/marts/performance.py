@@ -54,7 +54,7 @@ def inputs(current: CTE) -> CTE:
             func.max(case((is_last, f.value))).label("last"),
             func.sum(case((f.value_status.in_(ANSWERED), 1), else_=0)).label("periods_in"),
             func.sum(case((f.value > 0, 1), else_=0)).label("periods_positive"),
-            func.max(case((is_last, 1), else_=0)).label("has_last"),
+            func.max(case((and_(is_last, f.value_status.in_(ANSWERED)), 1), else_=0)).label("has_last"),
         )
         .select_from(
             FACTS["performance"]
@@ -165,13 +165,12 @@ def before(published: CTE) -> CTE:
 def _exact(annual: CTE, components: CTE, before: CTE) -> ColumnElement[Any]:
     """The year's value in the printed unit before rounding, by the indicator's annual rule."""
     i, a, k = DIM_INDICATOR.c, annual.c, components.c
-    percent = case((i.printed_unit == "%", 100.0), else_=1.0)
     return case(
         (i.annual_rule.in_(INPUT_RULES), a.value / i.print_divisor),
-        (and_(i.annual_rule == "ratio", k.denominator > 0), k.numerator / k.denominator * percent),
-        (i.annual_rule == "total", k.parts),
-        (and_(i.annual_rule == "mean", k.open_periods > 0), k.numerator / k.open_periods),
-        (i.annual_rule == "difference", k.numerator - before.c.value),
+        (and_(i.annual_rule == "ratio", k.denominator > 0), k.numerator / k.denominator * i.print_multiplier),
+        (i.annual_rule == "total", k.parts / i.print_divisor),
+        (and_(i.annual_rule == "mean", k.open_periods > 0), k.numerator / k.open_periods / i.print_divisor),
+        (i.annual_rule == "difference", k.numerator / i.print_divisor - before.c.value),
         else_=null(),
     )
 
@@ -183,6 +182,7 @@ def _status(
     return case(
         (p.status != "", p.status),
         (periods_in == 0, literal("未報告")),
+        (and_(exact.is_(None), DIM_INDICATOR.c.annual_rule == "difference"), literal("前年度公表値未着")),
         (exact.is_(None), literal("該当なし")),
         (periods_in < expected, provisional(periods_in, expected)),
         else_=literal("報告済"),

@@ -6,11 +6,12 @@ from sqlalchemy import CTE, Select, and_, case, func, literal, select, union_all
 
 from warehouse.facts import FACTS
 from warehouse.marts.expenditure import by_program
-from warehouse.marts.labels import thousands, yen
+from warehouse.marts.labels import provisional, thousands, yen
 from warehouse.marts.mart import Mart
 from warehouse.tables import DIM_CENTER, DIM_PROGRAM, DIM_SUBMISSION
 
 LAST = 99_999
+_STATE = ("is_settled", "periods_in", "periods_expected")
 _AMOUNTS = ("reported_yen", "ledger_yen", "budget_yen")
 
 
@@ -36,7 +37,12 @@ def _rows(current: CTE) -> CTE:
     of_program = y.join(DIM_PROGRAM, p.program_key == y.c.program_key).join(
         DIM_CENTER, c.center_key == p.center_key
     )
-    sums = [yen(y.c[name]).label(name) for name in _AMOUNTS]
+    sums = [
+        *(yen(y.c[name]).label(name) for name in _AMOUNTS),
+        func.min(y.c.is_settled),
+        func.min(y.c.periods_in),
+        func.max(y.c.periods_expected),
+    ]
     programs = select(
         p.fiscal_year,
         literal("program").label("scope"),
@@ -45,17 +51,21 @@ def _rows(current: CTE) -> CTE:
         p.program_id.label("scope_id"),
         p.printed_number,
         p.program_name.label("name"),
+        c.role,
         *(y.c[name] for name in _AMOUNTS),
+        *(y.c[name] for name in _STATE),
         p.sort_key,
     ).select_from(of_program)
-    names = (c.center_id, c.section, c.center_id, c.section, c.center_name)
+    names = (c.center_id, c.section, c.center_id, c.section, c.center_name, c.role)
     centers = (
         select(p.fiscal_year, literal("center"), *names, *sums, func.max(p.sort_key))
         .select_from(of_program)
-        .group_by(p.fiscal_year, c.center_id, c.section, c.center_name)
+        .group_by(p.fiscal_year, c.center_id, c.section, c.center_name, c.role)
     )
     # Head office reports no spending, so the foundation's three sides are those of its centers.
-    whole = [literal(word) for word in ("foundation", "", "", "foundation", "", "財団計（本部を除く）")]
+    whole = [
+        literal(word) for word in ("foundation", "", "", "foundation", "", "財団計（本部を除く）", "center")
+    ]
     foundation = (
         select(p.fiscal_year, *whole, *sums, literal(LAST))
         .select_from(of_program)
@@ -74,9 +84,13 @@ def query(current: CTE) -> Select[Any]:
     published = case((r.scope == "center", printed.c.published_thousand_yen))
     status = case(
         (r.ledger_yen.is_(None), literal("会計未着")),
-        (r.reported_yen.is_(None), literal("報告対象外")),
+        (r.periods_expected == 0, literal("報告対象外")),
+        (r.periods_in == 0, literal("未報告")),
+        (r.periods_in < r.periods_expected, provisional(r.periods_in, r.periods_expected)),
         (gap != 0, literal("差あり")),
         (published != total, literal("公表と差あり")),
+        (r.is_settled == 0, literal("決算未了")),
+        (and_(r.scope == "center", published.is_(None)), literal("公表値なし")),
         else_=literal("一致"),
     )
     return select(
@@ -87,6 +101,8 @@ def query(current: CTE) -> Select[Any]:
         r.scope_id,
         r.printed_number,
         r.name,
+        r.role,
+        r.is_settled,
         r.reported_yen,
         r.ledger_yen,
         gap.label("reported_minus_ledger_yen"),
@@ -113,6 +129,8 @@ MART = Mart(
         "scope_id": "事業ID・センターID・foundation",
         "printed_number": "印字する番号",
         "name": "事業名またはセンター名",
+        "role": "center=センター, head_office=本部",
+        "is_settled": "会計に年度の決算仕訳（本決）があれば1",
         "reported_yen": "センターの報告額（円）",
         "ledger_yen": "会計の額（円）",
         "reported_minus_ledger_yen": "報告額－会計の額（円）",
@@ -121,7 +139,8 @@ MART = Mart(
         "actual_thousand_yen": "決算額（千円、円の合計から一度だけ四捨五入）",
         "published_thousand_yen": "公表された支出決算額（千円）",
         "actual_minus_published_thousand_yen": "決算額－公表額（千円）",
-        "status": "一致 / 差あり / 公表と差あり / 会計未着 / 報告対象外",
+        "status": "一致 / 差あり / 公表と差あり / 公表値なし / 決算未了 / 暫定 (n/12) / 未報告 / "
+        "会計未着 / 報告対象外",
         "sort_key": "印字順",
     },
     query,

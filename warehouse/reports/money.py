@@ -84,7 +84,7 @@ def _is_within(program: Any, whole: Any) -> bool:
     if program["scope"] != "program":
         return False
     if whole["scope"] == "foundation":
-        return bool(program["center_id"] != "foundation")
+        return bool(program["role"] == "center")
     return bool(program["center_id"] == whole["center_id"])
 
 

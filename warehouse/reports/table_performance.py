@@ -59,11 +59,14 @@ def _programs(fiscal_year: int) -> Select[Any]:
 def _program_lines(columns: Any, program: Any, rows: list[Any], sources: Any) -> list[Line]:
     head = {"number": program["printed_number"], "program": program["program_name"]}
     if program["status"]:
-        note = program["status_reason"]
-        return [_line(columns, head | {"label": "実施状況", "value": program["status"], "note": note})]
-    if not rows:
+        words = {"label": "実施状況", "value": program["status"], "note": program["status_reason"]}
+        lines = [_line(columns, head | words)]
+        # What was reported all the same is not kept from the reader.
+        rows, head = [row for row in rows if row["value"] is not None], {}
+    elif not rows:
         return [_line(columns, head)]
-    lines = []
+    else:
+        lines = []
     for row in rows:
         figure = _figure(row, sources.get(row["indicator_id"], ()))
         cells = {"label": row["label"], "value": figure, "unit": row["printed_unit"], "note": _note(row)}

@@ -59,7 +59,9 @@ def _cells(scope: Scope, rounding: str) -> dict[str, Any]:
 
 def _note(scope: Scope) -> str:
     status, reason = scope.row.get("report_status"), scope.row.get("status_reason")
-    return f"{status}（{reason}）" if status and reason else ""
+    carried_out = f"{status}（{reason}）" if status and reason else ""
+    is_open = scope.yen("ledger") is not None and scope.row.get("is_settled") == 0
+    return "、".join(filter(None, (carried_out, "決算未了（会計は途中）" if is_open else "")))
 
 
 def _execution(scope: Scope) -> Figure:

@@ -1,0 +1,182 @@
+"""What nobody foresaw costs the one file that it is in, and no run ever stops on it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from schemas.catalog import load_catalog
+from tasks import decide as decide_module
+from tasks.collect import ARRIVALS
+from tasks.decide import decide, quarantined
+from tasks.load import load, rebuild
+from tasks.report import report
+from tests.conftest import ROOT, SAMPLES, MakeWorld
+from tests.walking import query, state, walk
+
+KILLED = """
+import json, pathlib, sys
+from tasks.effects import Effects
+from tasks.home import Home
+from tasks.world import World
+from tests.conftest import NOON, ROOT
+from tests.walking import walk
+from schemas.catalog import load_catalog
+from warehouse.engine import connect
+inbox, root, at = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
+plan = root / "plan.json"
+plan.write_text(json.dumps({"effect": "*", "at": at, "how": "kill"}))
+home = Home(root)
+walk(World(inbox, home, load_catalog(ROOT / "schemas" / "catalog"), lambda: NOON, Effects(plan),
+           connect(home.warehouse_url)))
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Two months of the smallest center, and the budget."""
+    folder = tmp_path / "small"
+    for name, pattern in (("projects", "*R03-0[45]*"), ("foundation", "予算*")):
+        (folder / name).mkdir(parents=True)
+        for path in (SAMPLES / name).glob(pattern):
+            shutil.copy(path, folder / name)
+    shutil.copy(SAMPLES / ARRIVALS, folder)
+    return folder
+
+
+def typed(path: Path, sheet: str, **cells: Any) -> None:
+    book = openpyxl.load_workbook(path, data_only=True)
+    for cell, value in cells.items():
+        book[sheet][cell] = value
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("file", "sheet", "cell", "value"),
+    [
+        ("foundation/予算異動明細書_R03.xlsx", "予算異動明細書", "E7", "99999999999999999999"),
+        ("projects/月報_R03-04_財団プロジェクト推進事業.xlsx", "実績", "B3", "99999999999"),
+        ("projects/月報_R03-04_財団プロジェクト推進事業.xlsx", "実績", "E2", "9999年度"),
+    ],
+)
+def test_a_number_beyond_all_sense_refuses_its_file_only(
+    make_world: MakeWorld, small: Path, file: str, sheet: str, cell: str, value: str
+) -> None:
+    typed(small / file, sheet, **{cell: value})
+    world = make_world(small)
+    walk(world)
+    refused = query(world, "select distinct file_name from mart_submission where status = '差戻し'")
+    assert refused == [(file,)]
+    addresses = query(world, "select address from mart_finding where severity = 'critical'")
+    assert (f"{sheet}!{cell}",) in addresses
+    walk(world)
+
+
+def test_names_with_line_separators_or_foreign_bytes_are_kept_and_read_again(
+    make_world: MakeWorld, small: Path
+) -> None:
+    source = next((small / "projects").glob("*R03-04*"))
+    shutil.copy(source, small / "projects" / "4月\u2028分\u0085.xlsx")
+    foreign = os.fsencode(small / "projects") + "/月報".encode("cp932") + b".xlsx"
+    shutil.copy(source, os.fsdecode(foreign))
+    world = make_world(small)
+    walk(world)
+    walk(world)
+    names = [name for (name,) in query(world, "select file_name from fact_receipt order by file_name")]
+    assert "projects/4月\u2028分\u0085.xlsx" in names
+    assert any("\\x8c" in name for name in names)
+    assert rebuild(world) == 1
+
+
+def test_an_error_that_nobody_foresaw_in_a_file_refuses_that_file(
+    make_world: MakeWorld, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = decide_module.standardise
+
+    def failing(cells: Any, receipt: Any, catalog: Any) -> Any:
+        if "R03-04" in receipt.file_name:
+            raise ZeroDivisionError
+        return real(cells, receipt, catalog)
+
+    monkeypatch.setattr(decide_module, "standardise", failing)
+    world = make_world(small)
+    walk(world)
+    rows = query(world, "select file_name, reason from mart_submission where status = '差戻し'")
+    assert rows == [("projects/月報_R03-04_財団プロジェクト推進事業.xlsx", "file.CANNOT_READ")]
+
+
+@pytest.mark.parametrize("at", [1, 9, 17, 24, 31])
+def test_a_run_killed_outright_is_simply_run_again(
+    make_world: MakeWorld, small: Path, tmp_path: Path, at: int
+) -> None:
+    whole = make_world(small, name="whole")
+    walk(whole)
+    assert whole.effects.counts["*"] > 31
+    root = tmp_path / "killed"
+    root.mkdir()
+    arguments = [sys.executable, "-c", KILLED, str(small), str(root), str(at)]
+    assert subprocess.run(arguments, cwd=ROOT, check=False, capture_output=True).returncode == -9
+    again = make_world(small, name="killed")
+    walk(again)
+    assert state(again) == state(whole)
+
+
+def test_a_file_let_in_after_the_catalog_was_mended_counts_from_that_decision(
+    make_world: MakeWorld, small: Path, tmp_path: Path
+) -> None:
+    (path,) = (small / "projects").glob("*R03-05*")
+    label = openpyxl.load_workbook(path)["実績"]["B8"].value
+    typed(path, "実績", B8="窓口のべ開設")
+    world = make_world(small)
+    walk(world)
+    assert query(world, "select count(*) from mart_submission where status = '差戻し'") == [(2,)]
+    folder = Path(shutil.copytree(ROOT / "schemas" / "catalog", tmp_path / "catalog"))
+    rows = (folder / "indicators.csv").read_text(encoding="utf-8")
+    assert f",{label}," in rows
+    (folder / "indicators.csv").write_text(rows.replace(f",{label},", ",窓口のべ開設,"), encoding="utf-8")
+    mended = make_world(small, catalog=load_catalog(folder))
+    decide(mended, quarantined(mended)[0], "revalidate", "本部 情報係", "項目名を様式に合わせたため")
+    load(mended)
+    rows_now = query(
+        mended,
+        "select status, known_at from mart_submission where period_id = '2021-05' and center_id = 'projects'",
+    )
+    assert [(status, str(at)[:19]) for status, at in rows_now] == [("有効", "2022-07-01 03:00:00")] * 2
+    assert query(mended, "select count(*) from mart_finding where severity = 'critical'") == [(0,)]
+    days = [date(2022, 6, 30), date(2022, 7, 1)]
+    before, after = (_spent(report(mended, 2021, day)) for day in days)
+    assert after > before
+    first = state(mended)
+    rebuild(mended)
+    assert state(mended) == first
+
+
+def _spent(path: Path) -> int:
+    sheet = openpyxl.load_workbook(path)["支出照合"]
+    return next(int(row[2]) for row in sheet.iter_rows(values_only=True) if row[1] == "財団計（本部を除く）")
+
+
+def test_a_day_ends_at_midnight_in_tokyo(make_world: MakeWorld, small: Path) -> None:
+    lines = ["file,channel,sender,received_at"]
+    for path, moment in zip(
+        sorted((small / "projects").glob("*")),
+        ("2021-06-05T23:30:00", "2021-06-06T00:30:00"),
+        strict=True,
+    ):
+        lines.append(f"projects/{path.name},projects,,{moment}")
+    (small / ARRIVALS).write_text("\n".join(lines), encoding="utf-8")
+    world = make_world(small)
+    walk(world)
+    assert world.clock().replace(year=2021) < NOON
+    spent = [_spent(report(world, 2021, date(2021, 6, day))) for day in (5, 6)]
+    ((may,),) = query(
+        world,
+        "select sum(reported_yen) from mart_expenditure_month where period_id = '2021-05'",
+    )
+    assert spent[1] - spent[0] == may > 0
