@@ -276,7 +276,7 @@ def test_without_a_day_of_submission_the_sheet_is_a_draft_without_records(catalo
     found = draft(catalog, ADVICE, cover=cover)
     assert found.submission is None
     assert found.records == []
-    assert found.submission_id == "unread.0000000000000000"
+    assert found.submission_id == "industry.unread.0000000000000000"
     assert found.cover["stated_on"].converted.unread == "月初め"
 
 
