@@ -83,6 +83,10 @@ def _take_in(world: World, arrival: _Arrival) -> Receipt:
 
 
 def _arrivals(world: World, center_id: str) -> Iterator[_Arrival]:
+    if not world.inbox.is_dir():
+        raise FileNotFoundError(
+            f"受付フォルダ「{world.inbox}」がありません。--inbox か NENPO_INBOX を確認してください。"
+        )
     stated = _stated_arrivals(world.inbox)
     channels = {c.channel for c in world.catalog.centers if c.center_id == center_id}
     for path in sorted(world.inbox.rglob("*")):

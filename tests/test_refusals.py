@@ -203,3 +203,8 @@ def _rezip(source: Path, target: Path) -> None:
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
             new.writestr(name, old.read(name))
+
+
+def test_an_inbox_that_is_not_there_is_no_quiet_night(make_world: MakeWorld, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="NENPO_INBOX"):
+        walk(make_world(tmp_path / "nowhere"))
