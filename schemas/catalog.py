@@ -21,18 +21,25 @@ from schemas.catalog_rows import (
     Dated,
     Expected,
     Facility,
+    Feed,
     Fund,
     Indicator,
     Program,
-    ProgramStatus,
     ReportColumn,
     ReportTable,
     Row,
     RuleRow,
+    Series,
+    Target,
     Unit,
 )
+from schemas.forms import FORMS
 from schemas.period import Period
 from schemas.values import folded
+
+
+# The `source_form` of what no form states: it is computed from other indicators alone.
+DERIVED = "derived"
 
 
 class CatalogError(ValueError):
@@ -43,19 +50,21 @@ class CatalogError(ValueError):
 class Catalog:
     """All rows of one body's catalog, and the hash of the files that they came from."""
 
-    centers: tuple[Center, ...]
-    programs: tuple[Program, ...]
-    program_status: tuple[ProgramStatus, ...]
-    indicators: tuple[Indicator, ...]
-    accounts: tuple[Account, ...]
-    funds: tuple[Fund, ...]
-    units: tuple[Unit, ...]
-    expected: tuple[Expected, ...]
-    facilities: tuple[Facility, ...]
-    closures: tuple[Closure, ...]
-    rules: tuple[RuleRow, ...]
-    report_tables: tuple[ReportTable, ...]
-    report_columns: tuple[ReportColumn, ...]
+    centers: tuple[Center, ...] = ()
+    programs: tuple[Program, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    series: tuple[Series, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    targets: tuple[Target, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    funds: tuple[Fund, ...] = ()
+    units: tuple[Unit, ...] = ()
+    expected: tuple[Expected, ...] = ()
+    facilities: tuple[Facility, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    rules: tuple[RuleRow, ...] = ()
+    report_tables: tuple[ReportTable, ...] = ()
+    report_columns: tuple[ReportColumn, ...] = ()
     sha256: str = ""
 
     def in_year(self, fiscal_year: int) -> "Catalog":
@@ -121,6 +130,52 @@ class Catalog:
         return {(row.program_id, folded(row.label)): row.indicator_id for row in self.indicators}
 
     @cached_property
+    def series_by_id(self) -> dict[str, Series]:
+        return {row.series_id: row for row in self.series}
+
+    def series_named(self, center_id: str, form_id: str, name: str) -> list[Series]:
+        """A center's series of a form that bear a name (usually one)."""
+        wanted = folded(name)
+        return [row for row in self.series_of(center_id, form_id) if folded(row.series_name) == wanted]
+
+    def series_of(self, center_id: str, form_id: str) -> list[Series]:
+        """A center's series of a form, in the catalog's order."""
+        return [
+            row
+            for row in self.series
+            if row.form == form_id and self.program[row.program_id].center_id == center_id
+        ]
+
+    @cached_property
+    def needed_measures(self) -> dict[str, set[tuple[str, ...]]]:
+        """Series -> groups of columns of which a line must state one, because they feed a figure."""
+        groups: dict[str, set[tuple[str, ...]]] = {}
+        for row in self.feeds:
+            if row.measures:
+                groups.setdefault(row.series_id, set()).add(row.measures)
+        return groups
+
+    def figure_named(self, center_id: str, program_id: str, name: str) -> Indicator | None:
+        """The indicator that a text of a program (or of a center, "") means; None if that is not clear.
+
+        By its label, of the program before the center's others, or by the program's number and label.
+        """
+        wanted = folded(name)
+        ours = [row for row in self.indicators if self.program[row.program_id].center_id == center_id]
+        named = [row for row in ours if folded(row.label) == wanted]
+        of_program = [row for row in named if self._is_of(row, program_id)]
+        if len(of_program) == 1:
+            return of_program[0]
+        numbered = [
+            row for row in ours if folded(self.program[row.program_id].printed_number + row.label) == wanted
+        ]
+        found = numbered or named
+        return found[0] if len(found) == 1 else None
+
+    def _is_of(self, indicator: Indicator, program_id: str) -> bool:
+        return program_id in (indicator.program_id, self.program[indicator.program_id].parent_id)
+
+    @cached_property
     def parts(self) -> dict[str, tuple[str, ...]]:
         """Total -> the indicators that make it."""
         parts: dict[str, tuple[str, ...]] = {}
@@ -179,6 +234,7 @@ def load_catalog(folder: Path) -> Catalog:
     catalog = Catalog(**tables, sha256=digest.hexdigest())
     _check_names(catalog)
     _check_references(catalog, folder)
+    _check_forms(catalog)
     return catalog
 
 
@@ -208,6 +264,8 @@ def _check_names(catalog: Catalog) -> None:
     named: list[tuple[str, object]] = [("centers.csv", row.center_id) for row in catalog.centers]
     named += [("programs.csv", row.program_id) for row in catalog.programs]
     named += [("accounts.csv", row.account_id) for row in catalog.accounts]
+    named += [("series.csv", row.series_id) for row in catalog.series]
+    named += [("series.csv", (row.program_id, row.form, folded(row.series_name))) for row in catalog.series]
     for row in catalog.indicators:
         named.append(("indicators.csv", row.indicator_id))
         named.append(("indicators.csv", (row.program_id, "label", folded(row.label))))
@@ -226,6 +284,7 @@ def _check_references(catalog: Catalog, folder: Path) -> None:
         "funds.csv": {row.fund_id for row in catalog.funds},
         "facilities.csv": {row.facility_id for row in catalog.facilities},
         "units.csv": {row.unit for row in catalog.units},
+        "series.csv": set(catalog.series_by_id),
     }
     named: list[tuple[str, str, tuple[str, ...], str]] = []
     for program in catalog.programs:
@@ -240,6 +299,13 @@ def _check_references(catalog: Catalog, folder: Path) -> None:
         named.append(("indicators.csv", row.indicator_id, (row.unit,), "units.csv"))
     for rule in catalog.rules:
         named.append(("rules.csv", rule.rule_id, (*rule.parts, rule.whole), "indicators.csv"))
+    for series in catalog.series:
+        named.append(("series.csv", series.series_id, (series.program_id,), "programs.csv"))
+    for feed in catalog.feeds:
+        named.append(("feeds.csv", feed.indicator_id, (feed.indicator_id,), "indicators.csv"))
+        named.append(("feeds.csv", feed.indicator_id, (feed.series_id,), "series.csv"))
+    for target in catalog.targets:
+        named.append(("targets.csv", target.indicator_id, (target.indicator_id,), "indicators.csv"))
     for owed in catalog.expected:
         named.append(("expected.csv", owed.form, (owed.center_id,), "centers.csv"))
     for file, row_id, others, target in named:
@@ -249,3 +315,32 @@ def _check_references(catalog: Catalog, folder: Path) -> None:
                     f"{folder / file} の {row_id}: 「{other}」が {target} にありません。"
                     f"{target} に行を足すか、綴りを直してください。"
                 )
+
+
+def _check_forms(catalog: Catalog) -> None:
+    """Forms, their columns and choices are named as they are, and what lines make has lines that make it."""
+    forms = {form.id: form for form in FORMS}
+    named = [("expected.csv", row.center_id, row.form) for row in catalog.expected]
+    named += [("series.csv", row.series_id, row.form) for row in catalog.series]
+    named += [("indicators.csv", row.indicator_id, row.source_form) for row in catalog.indicators]
+    for file, row_id, form_id in named:
+        if form_id not in forms and (file, form_id) != ("indicators.csv", DERIVED):
+            raise CatalogError(f"{file} の {row_id}: 様式「{form_id}」はありません。{'、'.join(forms)} です。")
+    for feed in catalog.feeds:
+        form = forms[catalog.series_by_id[feed.series_id].form]
+        choices = form.column(form.choice_column).choices if form.choice_column else ()
+        for name in feed.measures:
+            if name not in {column.id for column in form.measures}:
+                raise CatalogError(f"feeds.csv の {feed.indicator_id}: 「{name}」は様式 {form.id} の数の列ではありません。")
+        for choice in feed.choices:
+            if choice not in choices:
+                raise CatalogError(
+                    f"feeds.csv の {feed.indicator_id}: 「{choice}」は選択肢（{'、'.join(choices)}）にありません。"
+                )
+    fed = {(feed.indicator_id, catalog.series_by_id[feed.series_id].form) for feed in catalog.feeds}
+    for row in catalog.indicators:
+        is_of_lines = row.source_form != DERIVED and bool(forms[row.source_form].choice_column)
+        if row.is_input and is_of_lines and (row.indicator_id, row.source_form) not in fed:
+            raise CatalogError(
+                f"indicators.csv の {row.indicator_id}: feeds.csv に、様式 {row.source_form} のどの行から数えるかの行がありません。"
+            )

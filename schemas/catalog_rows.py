@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.period import Frequency, Period
 
 Ids = Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(filter(None, text.split("+"))))]
+
+
+INPUT_RULES = ("sum", "count", "last", "max", "distinct")
 
 
 class Row(BaseModel):
@@ -53,21 +56,13 @@ class Program(Dated):
     funds: Ids
 
 
-class ProgramStatus(Row):
-    """What a program was in a year, when it was not simply carried out (未実施), and why."""
-
-    fiscal_year: int
-    program_id: str
-    status: str
-    reason: str
-
-
 class Indicator(Dated):
     """What is counted, in which unit, and how a year's figure comes out of the months.
 
     `indicator` and `qualifier` are the published names; `label` is ours, for form and print.
     `numerator` and `denominator` are the components of a derived one. `unit` is kept,
-    `printed_unit` printed; `decimals` and `rounding` hold for print.
+    `printed_unit` printed; `decimals` and `rounding` hold for print. `half`: the year's figure is that
+    of this half alone. `printed_in`: in the tables, only in running text, or not at all.
     """
 
     indicator_id: str
@@ -75,7 +70,9 @@ class Indicator(Dated):
     indicator: str
     qualifier: str
     label: str
-    kind: Literal["flow", "stock", "distinct", "peak", "amount", "ratio", "total", "mean", "difference"]
+    kind: Literal[
+        "flow", "stock", "distinct", "peak", "amount", "ratio", "total", "mean", "difference", "prior"
+    ]
     measure: str
     count_basis: Literal["", "延べ", "実"]
     mode: str
@@ -83,7 +80,7 @@ class Indicator(Dated):
     unit: str
     printed_unit: str
     part_of: str
-    rule: Literal["sum", "last", "max", "distinct", "ratio", "total", "mean", "difference"]
+    rule: Literal["sum", "count", "last", "max", "distinct", "ratio", "total", "mean", "difference", "prior"]
     numerator: Ids
     denominator: Ids
     decimals: int
@@ -91,18 +88,57 @@ class Indicator(Dated):
     frequency: Frequency
     source_form: str
     facility_id: str
-    is_printed: bool
+    half: Annotated[int, Field(ge=1, le=2)] | None
+    printed_in: Literal["", "table", "text"]
     print_block: str
     line_no: int | None
 
     @property
     def is_input(self) -> bool:
         """Whether centers give it; all else is derived from components."""
-        return self.rule in ("sum", "last", "max", "distinct")
+        return self.rule in INPUT_RULES
 
     def is_reported_in(self, period: Period) -> bool:
         """Whether the form of that month has a row for it."""
-        return self.frequency == "month" or (self.frequency == "half" and period.ends_half)
+        return (
+            self.frequency == "month"
+            or (self.frequency == "half" and period.ends_half)
+            or (self.frequency == "year" and period.ends_year)
+        )
+
+
+class Series(Dated):
+    """A kind of line of a form of lines: a series of events, a survey; the center picks it by name.
+
+    `is_listed`: its events are printed one by one in the list of events.
+    """
+
+    series_id: str
+    program_id: str
+    form: str
+    series_name: str
+    is_listed: bool
+
+
+class Feed(Dated):
+    """Which lines of a series make an indicator, by its annual rule.
+
+    `measures`: the columns that are summed; none: the lines themselves count. `choices`: only lines with
+    one of these in the form's `choice_column`; none: all.
+    """
+
+    indicator_id: str
+    series_id: str
+    measures: Ids
+    choices: Ids
+
+
+class Target(Row):
+    """What a body meant to reach in a year, in the printed unit."""
+
+    fiscal_year: int
+    indicator_id: str
+    target: float
 
 
 class Account(Dated):

@@ -20,9 +20,12 @@ Type = Literal[
     "account",
     "unit",
     "choice",
+    "series",
+    "client",
 ]
+Channel = Literal["sheet", "csv", "json"]
 MEASURES: tuple[Type, ...] = ("number", "yen")
-DIMENSIONS: tuple[Type, ...] = ("program", "indicator", "account")
+DIMENSIONS: tuple[Type, ...] = ("program", "indicator", "account", "series")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,9 @@ class Column:
 
     `headings`: the first is the one that we print in the blank form; a two-line heading is known
     by its lower line or by both, joined. `is_optional`: the heading itself may be missing. `may_be_none`:
-    money that may be 「－」.
+    money that may be 「－」. `is_count`: a whole number of at least 0. `is_cited`: its cell is named as
+    the source of a figure, as every measure's is. `is_confidential`: what it holds goes no further than
+    the stored original, be it in a sentence.
     """
 
     id: str
@@ -41,6 +46,9 @@ class Column:
     is_optional: bool = False
     is_merged: bool = False
     may_be_none: bool = False
+    is_count: bool = False
+    is_cited: bool = False
+    is_confidential: bool = False
     choices: tuple[str, ...] = ()
     comment: str = ""
 
@@ -53,9 +61,14 @@ class Column:
         return self.type in MEASURES
 
     @property
+    def has_address(self) -> bool:
+        """Whether lake and facts keep the cell that it came from."""
+        return self.is_measure or self.is_cited
+
+    @property
     def fact_column(self) -> str:
         """The name in the fact table: `_key` for a dimension, as it is for all else."""
-        return f"{self.id}_key" if self.type in DIMENSIONS else self.id
+        return f"{self.id}_key" if self.type in DIMENSIONS or self.type == "client" else self.id
 
 
 @dataclass(frozen=True)
@@ -65,13 +78,17 @@ class Form:
     `grain` is the sentence on one row of its fact. `key` names the columns that tell rows of one
     submission apart (empty: the line number does). `total_words` and
     `grand_total_words`, in `total_column`, mark rows that only repeat sums: of a part, of all rows.
-    `layout`: the headings of an export that has none of its own.
+    `layout`: the headings of an export that has none of its own. `period_column`: the day by which an
+    export, which has no cover, tells its period. `channels`: the ways in which it may arrive.
+
+    A form of lines (one an event, one an answer) feeds indicators as `feeds.csv` says: `choice_column`
+    is the one that a feed may ask for, and a line with anything in `void_column` counts for nothing.
     """
 
     id: str
     title: str
     number: str
-    frequency: Literal["month", "year"]
+    frequency: Literal["month", "half", "year"]
     grain: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
@@ -80,6 +97,9 @@ class Form:
     grand_total_words: tuple[str, ...] = ()
     layout: str = ""
     period_column: str = ""
+    channels: tuple[Channel, ...] = ("sheet",)
+    choice_column: str = ""
+    void_column: str = ""
 
     def column(self, column_id: str) -> Column:
         return next(column for column in self.columns if column.id == column_id)

@@ -64,17 +64,34 @@ class Period:
 
     @property
     def half(self) -> "Period":
-        """The half that this month lies in."""
+        """The half that this month lies in, or is."""
+        if self.frequency == "half":
+            return self
         return Period("half", self.fiscal_year, 1 if 4 <= self.number <= 9 else 2)
 
     @property
     def ends_half(self) -> bool:
         return self.frequency == "month" and self.number in (9, 3)
 
+    @property
+    def ends_year(self) -> bool:
+        return self.frequency == "month" and self.number == 3
+
+    @property
+    def year(self) -> "Period":
+        """The fiscal year that this period lies in."""
+        return Period("year", self.fiscal_year)
+
 
 def month_of(day: date) -> Period:
     """The month that a day lies in, with its fiscal year."""
     return Period("month", day.year - (1 if day.month < 4 else 0), day.month)
+
+
+def period_of(day: date, frequency: Frequency) -> Period:
+    """The month, half or fiscal year that a day lies in."""
+    month = month_of(day)
+    return {"month": month, "half": month.half, "year": month.year}[frequency]
 
 
 def parse_id(period_id: str) -> Period:

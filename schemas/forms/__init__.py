@@ -2,12 +2,26 @@
 
 from schemas.form import Form
 from schemas.forms.budget import BUDGET
+from schemas.forms.client import CLIENT
+from schemas.forms.event import EVENT
 from schemas.forms.expenditure import EXPENDITURE
 from schemas.forms.ledger import LEDGER
+from schemas.forms.narrative import NARRATIVE
 from schemas.forms.performance import PERFORMANCE
 from schemas.forms.published import PUBLISHED
+from schemas.forms.survey import SURVEY
 
-FORMS: tuple[Form, ...] = (PERFORMANCE, EXPENDITURE, BUDGET, LEDGER, PUBLISHED)
+FORMS: tuple[Form, ...] = (
+    PERFORMANCE,
+    EVENT,
+    CLIENT,
+    SURVEY,
+    NARRATIVE,
+    EXPENDITURE,
+    BUDGET,
+    LEDGER,
+    PUBLISHED,
+)
 
 
 def form_by_id(form_id: str) -> Form:
