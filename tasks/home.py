@@ -47,5 +47,8 @@ class Home:
         """The stored bytes of a received file, under their hash; the suffix only helps who opens it."""
         return self.raw / sha256[:2] / f"{sha256}{Path(file_name).suffix.lower()}"
 
+    def template_folder(self, fiscal_year: int) -> Path:
+        return self.root / "templates" / str(fiscal_year)
+
     def report_folder(self, fiscal_year: int) -> Path:
         return self.root / "reports" / str(fiscal_year)
