@@ -60,6 +60,27 @@ ACROSS_RULES: tuple[AcrossRule, ...] = (
         "公表値「{seen}」は、報告から計算した「{expected}」と違います。公表の誤植か、報告の誤りかを確認してください。",
     ),
     AcrossRule(
+        "published.title.unwritten",
+        "warning",
+        "公表された「{seen}」（細目「{expected}」）に当たる行が、センターの年次報告にありません。項目と細目の文言を確認してください。",
+    ),
+    AcrossRule(
+        "event.name.differs",
+        "warning",
+        "催事番号 {whole} はこの年度に「{expected}」と報告されていますが、「{seen}」とあります。"
+        "同じ催事なら名称・国内外・対象国をそろえ、別の催事なら番号を変えてください。",
+    ),
+    AcrossRule(
+        "narrative.stated.differs",
+        "warning",
+        "申告値「{seen}」は、報告から計算した「{expected}」と違います。どちらが正しいか確認してください。",
+    ),
+    AcrossRule(
+        "narrative.qualifier.but_reported",
+        "warning",
+        "実施状況は「{seen}」ですが、実績の報告があります。実施状況か実績を確認してください。",
+    ),
+    AcrossRule(
         "cover.revision.same",
         "warning",
         "同じ版「{seen}」で内容の違う提出物がほかにあります（{expected}）。正しい方の版を上げて再提出してください。",

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from expectations.rule import Rule
+from schemas.catalog import Catalog
 from schemas.form import Column, Form
+from schemas.period import parse_id
 from schemas.values import NOT_APPLICABLE, REPORTED
 
 _KINDS = {
@@ -31,13 +33,14 @@ _LISTS = {
     "account": "勘定科目",
     "unit": "この項目の単位",
     "choice": "選択肢",
+    "series": "このセンターのこの様式の種別",
 }
 
 
 def column_rules(form: Form) -> Iterator[Rule]:
     """The rules of a form that follow from its columns alone."""
     for column in form.columns:
-        if column.type not in ("text", "code"):
+        if column.type not in ("text", "code", "client"):
             yield _readable(form, column)
         if column.is_required:
             yield _required(form, column)
@@ -45,12 +48,16 @@ def column_rules(form: Form) -> Iterator[Rule]:
         if column.type == "yen":
             yield _whole_yen(form, column)
             yield _stated_yen(form, column)
+        if column.is_count:
+            yield _counted(form, column)
+        if column.type == "indicator":
+            yield _in_form(form, column)
     if form.key:
         yield _unrepeated(form)
 
 
-def add_column_facts(frame: pd.DataFrame, form: Form) -> pd.DataFrame:
-    """The frame with what the column rules look at: `repeats` and the fractions of yen."""
+def add_column_facts(frame: pd.DataFrame, form: Form, catalog: Catalog) -> pd.DataFrame:
+    """The frame with what the column rules look at: repeated rows, fractions, rows of other forms."""
     frame = frame.copy()
     if form.key:
         key = ["submission_id", *form.key]
@@ -59,21 +66,49 @@ def add_column_facts(frame: pd.DataFrame, form: Form) -> pd.DataFrame:
         repeated = comparable & (first != frame["row"]) & ~frame["is_total"].astype(bool)
         frame["repeats"] = first.where(repeated)
     for column in form.columns:
+        if column.is_measure and column.is_required:
+            frame[f"{column.id}_answer"] = frame[f"{column.id}_status"].mask(_is_check(frame, catalog), "")
         if column.type == "yen":
             frame[f"{column.id}_fraction"] = pd.to_numeric(frame[column.id]) % 1
+        if column.is_count:
+            value = pd.to_numeric(frame[column.id])
+            frame[column.id] = value
+            frame[f"{column.id}_is_no_count"] = ((value < 0) | (value % 1 > 0)).astype(int)
+        if column.type == "indicator":
+            _add_foreign(frame, form, catalog)
     return frame
+
+
+def _is_check(frame: pd.DataFrame, catalog: Catalog) -> pd.Series:
+    """Rows that only repeat what others say (計, 率): a formula may have been saved without its value."""
+    if "indicator" not in frame:
+        return frame["is_total"].astype(bool)
+    computed = {row.indicator_id for row in catalog.indicators if not row.is_input}
+    return frame["is_total"].astype(bool) | frame["indicator"].isin(computed)
+
+
+def _add_foreign(frame: pd.DataFrame, form: Form, catalog: Catalog) -> None:
+    """Rows that the form of that period has not: loaded, they would be counted a second time."""
+    periods = frame["submission_id"].map(lambda name: parse_id(name.split(".")[2]))
+    rows = catalog.indicator
+    frame["indicator_label"] = frame["indicator"].map({i: row.label for i, row in rows.items()})
+    frame["is_foreign"] = [
+        int(i in rows and not (rows[i].source_form == form.id and rows[i].is_reported_in(period)))
+        for i, period in zip(frame["indicator"], periods, strict=True)
+    ]
 
 
 def _readable(form: Form, column: Column) -> Rule:
     if column.type in _KINDS:
         sentence = f"「{{seen}}」は{_KINDS[column.type]}として読めません。{_HOW[column.type]}"
         # How a number may be written depends on the unit of its row.
-        ids = {other.id for other in form.columns if column.is_measure}
-        needed = tuple(name for name in ("indicator", "unit") if name in ids)
-        return _unread_rule(form, column, "readable", sentence, needed)
+        depends = column.is_measure and not column.units
+        needs = tuple(c.id for c in form.columns if depends and c.id in ("indicator", "unit"))
+        return _unread_rule(form, column, "readable", sentence, needs)
     listed = "、".join(column.choices)
     hint = f"（{listed}）" if listed else ""
-    needs = {"indicator": ("program",), "unit": ("indicator",)}.get(column.type, ())
+    named_by = {"indicator": "program", "unit": "indicator", "series": "program"}.get(column.type)
+    needs = tuple(other.id for other in form.columns if other.id == named_by)
     sentence = (
         f"「{{seen}}」は{_LISTS[column.type]}{hint}にありません。"
         "{nearest}様式の文言どおりに直してください。"
@@ -95,7 +130,7 @@ def _unread_rule(form: Form, column: Column, name: str, sentence: str, needs: tu
 
 
 def _required(form: Form, column: Column) -> Rule:
-    checked = f"{column.id}_status" if column.is_measure else column.id
+    checked = f"{column.id}_answer" if column.is_measure else column.id
     absent = (
         "実績がないときは 0、該当しないときは「－」を入力してください。"
         if column.is_measure
@@ -119,6 +154,31 @@ def _whole_yen(form: Form, column: Column) -> Rule:
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": f"{column.id}_fraction", "value_set": [0]},
         message="「{seen}」は円未満の端数があります。円単位の整数で入力してください。",
+    )
+
+
+def _counted(form: Form, column: Column) -> Rule:
+    return Rule(
+        id=f"{form.id}.{column.id}.count",
+        severity="critical",
+        blames=column.id,
+        expectation="ExpectColumnValuesToNotBeInSet",
+        arguments={"column": f"{column.id}_is_no_count", "value_set": [1]},
+        message="「{seen}」は数えた数ではありません。0 以上の整数を入力してください。",
+    )
+
+
+def _in_form(form: Form, column: Column) -> Rule:
+    return Rule(
+        id=f"{form.id}.{column.id}.not_in_form",
+        severity="critical",
+        blames=column.id,
+        expectation="ExpectColumnValuesToNotBeInSet",
+        arguments={"column": "is_foreign", "value_set": [1]},
+        message="「{seen}」はこの月の様式の行ではありません（別の様式の項目か、半期・年度の月だけの行です）。"
+        "行を消してください。",
+        needs=("program",),
+        seen="indicator_label",
     )
 
 

@@ -19,6 +19,14 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             message="「対象月」が空白です。「5月」のように入力してください。",
         ),
         Rule(
+            id="cover.half.required",
+            severity="critical",
+            blames="half",
+            expectation="ExpectColumnValuesToNotBeInSet",
+            arguments={"column": "half_missing", "value_set": [1]},
+            message="「対象期」が空白です。「上期」か「下期」を入力してください。",
+        ),
+        Rule(
             id="cover.center_id.wrong_center",
             severity="critical",
             blames="center_id",
@@ -57,6 +65,16 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             expected="title",
         ),
         Rule(
+            id="cover.half.differs_from_title",
+            severity="critical",
+            blames="half",
+            expectation="ExpectColumnPairValuesToBeEqual",
+            arguments=_pair("half_number", "titled_half"),
+            message="表紙の対象期は{period_label}ですが、表題は「{expected}」です。どちらかを直してください。",
+            needs=("fiscal_year",),
+            expected="title",
+        ),
+        Rule(
             id="cover.month.not_begun",
             severity="critical",
             blames="month",
@@ -79,6 +97,17 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             message="表紙の対象は{period_label}ですが、同じファイルの別のシートは{expected}です。どちらかを直してください。",
             needs=("fiscal_year",),
             expected="file_period_label",
+        ),
+        Rule(
+            id="cover.template.old",
+            severity="warning",
+            blames="template",
+            expectation="ExpectColumnPairValuesToBeEqual",
+            arguments=_pair("template", "template_now"),
+            message="様式の版「{seen}」は今年度の版「{expected}」と違います。読み取れたので受け付けましたが、"
+            "次からは本部が配った最新の様式に記入してください。",
+            needs=("fiscal_year",),
+            expected="template_now",
         ),
     ]
 

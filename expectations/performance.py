@@ -20,17 +20,6 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
     """The rules of the month's sheet, the most elementary first."""
     return [
         Rule(
-            id="performance.indicator.not_in_form",
-            severity="critical",
-            blames="indicator",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "is_foreign", "value_set": [1]},
-            message="「{seen}」はこの月の様式の行ではありません（別の様式の項目か、半期の月だけの行です）。"
-            "行を消してください。",
-            needs=("program",),
-            seen="indicator_label",
-        ),
-        Rule(
             id="performance.value.whole",
             severity="critical",
             blames="value",
@@ -143,7 +132,6 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     scaled = value * 10.0 ** frame["decimals"]
     frame["value_fraction"] = (scaled - scaled.round()).abs().where(kinds != "ratio").round(6)
     frame["value_while_closed"] = value.where(_is_closed(frame, catalog))
-    _add_foreign(frame, catalog)
     usable = value.mask(frame["value_fraction"].fillna(0) != 0).mask(value < 0)
     wide = _wide(frame, usable)
     _add_sums(frame, wide, catalog)
@@ -233,22 +221,12 @@ def _is_closed(frame: pd.DataFrame, catalog: Catalog) -> pd.Series:
     return pd.Series([place in shut for place in places], index=frame.index)
 
 
-def _add_foreign(frame: pd.DataFrame, catalog: Catalog) -> None:
-    """Rows that the form of that month has not: loaded, they would be counted a second time."""
-    months = frame["submission_id"].map(lambda name: parse_id(name.split(".")[2]))
-    rows = {row.indicator_id: row for row in catalog.indicators}
-    frame["indicator_label"] = frame["indicator"].map({i: row.label for i, row in rows.items()})
-    frame["is_foreign"] = [
-        int(i in rows and not (rows[i].source_form == "performance" and rows[i].is_reported_in(month)))
-        for i, month in zip(frame["indicator"], months, strict=True)
-    ]
-
-
 def _add_as_of(frame: pd.DataFrame, catalog: Catalog) -> None:
     """Stocks (and only they) need a day, and it lies in the month."""
     stock = frame["indicator"].map({row.indicator_id: row.rule == "last" for row in catalog.indicators})
     stock = stock.fillna(False).astype(bool)
     blank = frame["as_of_date"].isna() & frame["as_of_date__unread"].isna()
-    months = frame["as_of_date"].map(lambda day: f"{day:%Y-%m}", na_action="ignore")
+    days = frame["as_of_date"].map(lambda day: f"{day:%Y-%m}", na_action="ignore")
+    months = frame["submission_id"].map(lambda name: name.split(".")[2])
     frame["as_of_missing"] = (stock & blank).astype(int)
-    frame["as_of_outside"] = (months.notna() & (months != frame["period_id"])).astype(int)
+    frame["as_of_outside"] = (days.notna() & (days != months)).astype(int)

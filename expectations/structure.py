@@ -42,6 +42,11 @@ REFUSALS: dict[str, StructureRule] = {
             "知っている様式の表題が見つかりません。本部が配った様式に記入して再提出してください。",
         ),
         StructureRule(
+            "file.NO_LINES",
+            "critical",
+            "見出しだけで行がないため、いつの分か分かりません。該当がないときは、月報のシートの先頭の行に「該当なし」と書いて提出してください。",
+        ),
+        StructureRule(
             "file.LOAD_FAILED", "critical", "データベースに入りません（{seen}）。本部の担当者が確認します。"
         ),
     )
@@ -68,6 +73,21 @@ MISSING_ROWS = StructureRule(
     "warning",
     "様式にある行がありません: {expected}。行を戻して記入し、版を上げて再提出してください。",
 )
+NO_ROWS = StructureRule(
+    "sheet.no_rows",
+    "critical",
+    "見出しの下に行がありません。様式どおりに記入して再提出してください。",
+)
+NO_ROWS_UNSAID = StructureRule(
+    "sheet.no_rows_unsaid",
+    "warning",
+    "行がありません。該当がなかったのなら、先頭の行に「該当なし」と書いてください。あったのなら、版を上げて再提出してください。",
+)
+PERSONAL_DATA = StructureRule(
+    "sheet.personal_data",
+    "critical",
+    "見出し「{seen}」は個人情報です。この列を消して再提出してください。",
+)
 REPEATED_FORM = StructureRule(
     "sheet.repeated_form",
     "critical",
@@ -79,5 +99,11 @@ STRUCTURE_RULES = (
     MISSING_COLUMN,
     UNKNOWN_HEADING,
     MISSING_ROWS,
+    NO_ROWS,
+    NO_ROWS_UNSAID,
+    PERSONAL_DATA,
     REPEATED_FORM,
 )
+
+# Headings that ask for a person; no form has them.
+PERSONAL_WORDS = ("氏名", "お名前", "メールアドレス", "電話番号", "住所", "生年月日")

@@ -4,7 +4,18 @@ from types import ModuleType
 
 import pandas as pd
 
-from expectations import budget, cover, expenditure, ledger, performance, published
+from expectations import (
+    budget,
+    client,
+    cover,
+    event,
+    expenditure,
+    ledger,
+    narrative,
+    performance,
+    published,
+    survey,
+)
 from expectations.columns import add_column_facts, column_rules
 from expectations.rule import Rule
 from schemas.catalog import Catalog
@@ -13,6 +24,10 @@ from schemas.form import Form
 SUITES: dict[str, ModuleType] = {
     "cover": cover,
     "performance": performance,
+    "event": event,
+    "client": client,
+    "survey": survey,
+    "narrative": narrative,
     "expenditure": expenditure,
     "budget": budget,
     "ledger": ledger,
@@ -29,6 +44,6 @@ def rules_of(form: Form, catalog: Catalog) -> list[Rule]:
 
 def prepared(form: Form, frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with everything that the form's rules look at."""
-    frame = add_column_facts(frame, form)
+    frame = add_column_facts(frame, form, catalog)
     prepared_frame: pd.DataFrame = SUITES[form.id].prepare(frame, catalog)
     return prepared_frame

@@ -5,6 +5,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.command import REFUSALS
+from tasks.completeness import owed
 from tasks.steps import load_step, publish_step, report_step
 from tasks.summary import artifact, summarise, tell
 from tasks.world import World
@@ -25,6 +26,7 @@ def close(world: World, center_id: str = "") -> State[None]:
         key="ingest-result", table=artifact(summary), description="受理・差戻し・期限超過の一覧"
     )
     if not center_id:
+        create_table_artifact(key="completeness", table=owed(world), description="提出状況（期限が来たもの）")
         tell(world, summary)
     message = summary.lines()[0]
     return Completed(name=REFUSALS, message=message) if summary.refused else Completed(message=message)

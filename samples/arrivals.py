@@ -8,6 +8,7 @@ from pathlib import Path
 from samples.tables import table
 from schemas.catalog import Catalog
 from schemas.period import Period, parse_id
+from tasks.template.workbook import file_stem
 
 _DAYS = range(5, 11)
 
@@ -49,7 +50,7 @@ def _month(
     catalog: Catalog, center_id: str, period_id: str, suffix: str, row: dict[str, str] | None
 ) -> MonthArrival:
     center, period, sender = catalog.center[center_id], parse_id(period_id), sender_of(center_id)
-    stem = f"月報_R{period.calendar_year - 2018:02d}-{period.number:02d}_{center.center_name}"
+    stem = file_stem("月報", period, center.center_name)
     return MonthArrival(
         file=f"{center.channel}/{stem}{suffix}.xlsx",
         channel=center.channel,

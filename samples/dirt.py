@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from samples.page import Typed
 from samples.tables import table
+from tasks.template.book import Typed
 
 _TYPED: dict[str, Callable[[str, str], Typed]] = {
     "number_as_text": Typed,

@@ -1,37 +1,13 @@
-"""Head office's workbooks: the movements of the budget and the figures as published."""
+"""Head office's rows: the movements of the budget and the figures as published."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
-from samples.head import Cover, letter, widths_of, write_cover
-from samples.page import BOX, LABEL, Book, Cell, Typed, number_format
 from samples.tables import number_or_text, table
-from samples.wording import wareki
 from schemas.catalog import Catalog
-from schemas.form import Form
-
-_HEADING_ROW = 5
-
-
-def write_table(
-    path: Path,
-    form: Form,
-    cover: Cover,
-    rows: Sequence[Mapping[str, Cell]],
-    typed: Mapping[str, Mapping[str, Typed]] | None = None,
-) -> None:
-    """A yearly form of one sheet: the cover block, one row of headings, and rows by column id."""
-    with Book(path, typed) as book:
-        page = book.page(form.title)
-        page.print_setup(widths_of(form), frozen_rows=_HEADING_ROW)
-        write_cover(page, form, cover)
-        for position, column in enumerate(form.columns):
-            page.put(f"{letter(position)}{_HEADING_ROW}", column.heading, **LABEL)
-            for number, row in enumerate(rows, start=_HEADING_ROW + 1):
-                value = row.get(column.id)
-                look = {"num_format": number_format(1 if isinstance(value, float) else 0)}
-                page.put(f"{letter(position)}{number}", value, **BOX, **(look if column.is_measure else {}))
+from schemas.choices import written
+from tasks.template.book import Cell
+from tasks.template.wording import wareki
 
 
 def budget_rows(catalog: Catalog, until: date) -> list[Mapping[str, Cell]]:
@@ -44,7 +20,7 @@ def budget_rows(catalog: Catalog, until: date) -> list[Mapping[str, Cell]]:
                 {
                     **row,
                     "decided_on": wareki(decided_on),
-                    "program": f"{program.printed_number} {program.program_name}",
+                    "program": written(program),
                     "amount_yen": int(row["amount_yen"]),
                 }
             )

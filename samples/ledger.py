@@ -7,10 +7,10 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from samples.spread import ProgramAccount
 from samples.tables import table
 from schemas.catalog import Catalog
 from schemas.period import FISCAL_MONTHS, Period
+from tasks.template.content import ProgramAccount
 
 _LAYOUT = Path(__file__).parents[1] / "schemas" / "layouts" / "yayoi_25.csv"
 _BANK = "普通預金"

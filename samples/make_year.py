@@ -7,16 +7,20 @@ from typing import cast
 
 from samples.arrivals import Arrival, MonthArrival, monthly_arrivals, sender_of, write_arrivals
 from samples.dirt import dirt_of
-from samples.head import Cover
-from samples.head_office import budget_rows, published_rows, write_table
+from samples.exports import exported, posted
+from samples.head_office import budget_rows, published_rows
 from samples.ledger import income_lines, slips, spending_lines, write_ledger
-from samples.spread import ProgramAccount, spending_by_month
+from samples.lines import Line, lines_of
+from samples.spread import spending_by_month
 from samples.tables import cumulated, performance_by_month, table
-from samples.wording import DateStyle, wareki, written
-from samples.workbook import write_monthly
+from samples.wording import DateStyle, written
 from schemas.catalog import Catalog, load_catalog
 from schemas.forms import form_by_id
-from schemas.period import FISCAL_MONTHS, Period
+from schemas.period import FISCAL_MONTHS, Period, parse_id
+from schemas.values import NOT_APPLICABLE
+from tasks.template.content import Content, ProgramAccount
+from tasks.template.wording import wareki
+from tasks.template.workbook import lines_workbook, monthly_forms, monthly_workbook
 
 FISCAL_YEAR = 2021
 HEAD_OFFICE = "foundation"
@@ -28,14 +32,16 @@ Spending = dict[int, dict[ProgramAccount, int]]
 
 def make_year(folder: Path = INBOX) -> list[Arrival]:
     """Write every file of the year and the list of arrivals into a folder; the list is returned too."""
-    catalog = load_catalog(CATALOG).in_year(FISCAL_YEAR)
+    every_year = load_catalog(CATALOG)
+    catalog = every_year.in_year(FISCAL_YEAR)
     months = [Period("month", FISCAL_YEAR, number) for number in FISCAL_MONTHS]
     spending = spending_by_month()
     from_centers = monthly_arrivals(catalog, months)
     for arrival in from_centers:
         _write_month(folder, catalog, arrival, spending)
-    from_head_office = [_write_head_office(folder, catalog, row, spending) for row in table("head_office")]
-    arrivals: list[Arrival] = [*from_centers, *from_head_office]
+    sent_alone = [_write_alone(folder, catalog, row) for row in table("sendings")]
+    from_head_office = [_write_head_office(folder, every_year, row, spending) for row in table("head_office")]
+    arrivals: list[Arrival] = [*from_centers, *sent_alone, *from_head_office]
     write_arrivals(folder / "arrivals.csv", arrivals)
     return arrivals
 
@@ -45,24 +51,81 @@ def _write_month(folder: Path, catalog: Catalog, arrival: MonthArrival, spending
     month, performance = arrival.period.number, performance_by_month()
     earlier = FISCAL_MONTHS[: FISCAL_MONTHS.index(month)]
     style = cast(DateStyle, sender_of(arrival.center_id)["date_style"])
-    write_monthly(
-        folder / arrival.file,
-        catalog,
-        arrival.center_id,
-        arrival.period,
-        performance[month],
-        cumulated(performance[number] for number in earlier),
-        spending[month],
-        {key: sum(spending[number][key] for number in earlier) for key in spending[month]},
+    content = Content(
+        performance=performance[month],
+        cumulative_before=cumulated(performance[number] for number in earlier),
+        spending=spending[month],
+        spending_before={key: sum(spending[number][key] for number in earlier) for key in spending[month]},
+        lines=_lines(catalog, arrival),
         revision=arrival.revision,
         stated_on=written(arrival.received_at.date(), style),
         submitter=arrival.sender,
+    )
+    made = monthly_workbook(
+        catalog,
+        arrival.center_id,
+        arrival.period,
+        content,
+        forms=_sheets(catalog, arrival),
         typed=dirt_of(arrival.file),
     )
+    _write(folder / arrival.file, made)
 
 
-def _write_head_office(folder: Path, catalog: Catalog, row: dict[str, str], spending: Spending) -> Arrival:
-    """One file of head office's, by its form."""
+def _sheets(catalog: Catalog, arrival: MonthArrival) -> list[str]:
+    """The forms that a month's workbook has sheets for: those that are not sent alone."""
+    alone = {(row["center_id"], row["form"], row["period_id"]) for row in table("sendings")}
+    owed = [form.id for form in monthly_forms(catalog, arrival.center_id)]
+    return [form_id for form_id in owed if (arrival.center_id, form_id, arrival.period.id) not in alone]
+
+
+def _lines(catalog: Catalog, arrival: MonthArrival) -> dict[str, list[Line]]:
+    """Form id -> the rows of its sheet; 該当なし where there is none."""
+    return {
+        form.id: lines_of(catalog, form.id, arrival.center_id, arrival.period)
+        or [{form.columns[0].id: NOT_APPLICABLE}]
+        for form in map(form_by_id, _sheets(catalog, arrival))
+        if form.may_be_nil
+    }
+
+
+def _write_alone(folder: Path, catalog: Catalog, row: dict[str, str]) -> Arrival:
+    """One form of a center as a file of its own: a form service's export, a web form's JSON, a workbook."""
+    center, sender = catalog.center[row["center_id"]], sender_of(row["center_id"])
+    received_at = datetime.fromisoformat(row["received_at"])
+    arrival = Arrival(
+        f"{center.channel}/{row['file']}",
+        center.channel,
+        sender["sender"],
+        received_at,
+        int(row["revision"]),
+    )
+    form, period = form_by_id(row["form"]), parse_id(row["period_id"])
+    lines = lines_of(catalog, form.id, center.center_id, period)
+    day = received_at.date()
+    match row["channel"]:
+        case "csv":
+            made = exported(form, lines)
+        case "json":
+            made = posted(
+                form, catalog, center.center_id, period, lines, arrival.revision, day, arrival.sender
+            )
+        case _:
+            style = cast(DateStyle, sender["date_style"])
+            content = Content(
+                lines={form.id: lines},
+                revision=arrival.revision,
+                stated_on=written(day, style),
+                submitter=arrival.sender,
+            )
+            made = lines_workbook(catalog, center.center_id, form, period, content, dirt_of(arrival.file))
+    _write(folder / arrival.file, made)
+    return arrival
+
+
+def _write_head_office(folder: Path, every_year: Catalog, row: dict[str, str], spending: Spending) -> Arrival:
+    """One file of head office's, by its form and year."""
+    catalog = every_year.in_year(int(row["fiscal_year"]))
     center, sender = catalog.center[HEAD_OFFICE], sender_of(HEAD_OFFICE)["sender"]
     received_at = datetime.fromisoformat(row["received_at"])
     arrival = Arrival(
@@ -72,15 +135,27 @@ def _write_head_office(folder: Path, catalog: Catalog, row: dict[str, str], spen
         _write_ledger(folder / arrival.file, catalog, spending)
         return arrival
     year = Period("year", int(row["fiscal_year"]))
-    cover = Cover(center.center_name, year, arrival.revision, sender, wareki(received_at.date()))
+    form = form_by_id(row["form"])
     is_budget = row["form"] == "budget"
     rows = (
         budget_rows(catalog, date.fromisoformat(row["until"]))
         if is_budget
         else published_rows(year.fiscal_year)
     )
-    write_table(folder / arrival.file, form_by_id(row["form"]), cover, rows, dirt_of(arrival.file))
+    content = Content(
+        lines={form.id: rows},
+        revision=arrival.revision,
+        stated_on=wareki(received_at.date()),
+        submitter=sender,
+    )
+    made = lines_workbook(catalog, HEAD_OFFICE, form, year, content, dirt_of(arrival.file))
+    _write(folder / arrival.file, made)
     return arrival
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def _write_ledger(path: Path, catalog: Catalog, spending: Spending) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from samples.tables import table
 from schemas.period import FISCAL_MONTHS
-
-ProgramAccount = tuple[str, str]
+from tasks.template.content import ProgramAccount
 
 
 def spread(yen: int, weights: Sequence[int], unit_yen: int) -> list[int]:

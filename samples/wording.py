@@ -3,15 +3,10 @@
 from datetime import date
 from typing import Literal
 
-from schemas.period import wareki_year
+from tasks.template.wording import wareki
 
 DateStyle = Literal["kanji", "letter", "full_width", "slash", "excel"]
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
-
-
-def wareki(day: date) -> str:
-    """令和3年5月10日."""
-    return f"{wareki_year(day)}{day.month}月{day.day}日"
 
 
 def written(day: date, style: DateStyle) -> str | date:

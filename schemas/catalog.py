@@ -37,7 +37,6 @@ from schemas.forms import FORMS
 from schemas.period import Period
 from schemas.values import folded
 
-
 # The `source_form` of what no form states: it is computed from other indicators alone.
 DERIVED = "derived"
 
@@ -304,8 +303,8 @@ def _check_references(catalog: Catalog, folder: Path) -> None:
     for feed in catalog.feeds:
         named.append(("feeds.csv", feed.indicator_id, (feed.indicator_id,), "indicators.csv"))
         named.append(("feeds.csv", feed.indicator_id, (feed.series_id,), "series.csv"))
-    for target in catalog.targets:
-        named.append(("targets.csv", target.indicator_id, (target.indicator_id,), "indicators.csv"))
+    for aim in catalog.targets:
+        named.append(("targets.csv", aim.indicator_id, (aim.indicator_id,), "indicators.csv"))
     for owed in catalog.expected:
         named.append(("expected.csv", owed.form, (owed.center_id,), "centers.csv"))
     for file, row_id, others, target in named:
@@ -325,22 +324,28 @@ def _check_forms(catalog: Catalog) -> None:
     named += [("indicators.csv", row.indicator_id, row.source_form) for row in catalog.indicators]
     for file, row_id, form_id in named:
         if form_id not in forms and (file, form_id) != ("indicators.csv", DERIVED):
-            raise CatalogError(f"{file} の {row_id}: 様式「{form_id}」はありません。{'、'.join(forms)} です。")
+            raise CatalogError(
+                f"{file} の {row_id}: 様式「{form_id}」はありません。{'、'.join(forms)} です。"
+            )
     for feed in catalog.feeds:
         form = forms[catalog.series_by_id[feed.series_id].form]
         choices = form.column(form.choice_column).choices if form.choice_column else ()
         for name in feed.measures:
             if name not in {column.id for column in form.measures}:
-                raise CatalogError(f"feeds.csv の {feed.indicator_id}: 「{name}」は様式 {form.id} の数の列ではありません。")
+                raise CatalogError(
+                    f"feeds.csv の {feed.indicator_id}: 「{name}」は様式 {form.id} の数の列ではありません。"
+                )
         for choice in feed.choices:
             if choice not in choices:
                 raise CatalogError(
-                    f"feeds.csv の {feed.indicator_id}: 「{choice}」は選択肢（{'、'.join(choices)}）にありません。"
+                    f"feeds.csv の {feed.indicator_id}: 「{choice}」は選択肢（{'、'.join(choices)}）に"
+                    "ありません。"
                 )
     fed = {(feed.indicator_id, catalog.series_by_id[feed.series_id].form) for feed in catalog.feeds}
     for row in catalog.indicators:
         is_of_lines = row.source_form != DERIVED and bool(forms[row.source_form].choice_column)
         if row.is_input and is_of_lines and (row.indicator_id, row.source_form) not in fed:
             raise CatalogError(
-                f"indicators.csv の {row.indicator_id}: feeds.csv に、様式 {row.source_form} のどの行から数えるかの行がありません。"
+                f"indicators.csv の {row.indicator_id}: 様式 {row.source_form} のどの行から数えるかが "
+                "feeds.csv にありません。"
             )

@@ -34,9 +34,10 @@ class Column:
 
     `headings`: the first is the one that we print in the blank form; a two-line heading is known
     by its lower line or by both, joined. `is_optional`: the heading itself may be missing. `may_be_none`:
-    money that may be 「－」. `is_count`: a whole number of at least 0. `is_cited`: its cell is named as
-    the source of a figure, as every measure's is. `is_confidential`: what it holds goes no further than
-    the stored original, be it in a sentence.
+    money that may be 「－」. `units`: what may stand behind a number whose row names no unit. `is_count`:
+    a whole number of at least 0. `is_cited`: its cell is named as the source of a figure, as every
+    measure's is. `is_confidential`: what it holds goes no further than the stored original, be it in a
+    sentence.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Column:
     is_cited: bool = False
     is_confidential: bool = False
     choices: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     comment: str = ""
 
     @property
@@ -83,6 +85,7 @@ class Form:
 
     A form of lines (one an event, one an answer) feeds indicators as `feeds.csv` says: `choice_column`
     is the one that a feed may ask for, and a line with anything in `void_column` counts for nothing.
+    `may_be_nil`: a period may have no line at all, which a row 「該当なし」 says.
     """
 
     id: str
@@ -100,6 +103,7 @@ class Form:
     channels: tuple[Channel, ...] = ("sheet",)
     choice_column: str = ""
     void_column: str = ""
+    may_be_nil: bool = False
 
     def column(self, column_id: str) -> Column:
         return next(column for column in self.columns if column.id == column_id)

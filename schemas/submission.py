@@ -25,14 +25,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One form for one period in one received file; (SHA-256, center, form, period) is its key."""
+    """One form for one period in one received file; (SHA-256, center, form, period) is its key.
+
+    `stated_on` is the day on its cover; an export has none, and counts from its arrival.
+    """
 
     sha256: str
     form_id: str
     center_id: str
     period: Period
     revision: int
-    stated_on: date
+    stated_on: date | None
     sheet: str
 
     @property

@@ -18,8 +18,6 @@ def template_version(catalog: Catalog, center_id: str, form: Form, period: Perio
     programs = [(p.printed_number, p.program_name) for p in catalog.programs if p.center_id == center_id]
     names = [row.series_name for row in catalog.series_of(center_id, form.id)]
     months = [month for month in periods_of(period.fiscal_year) if month.frequency == "month"]
-    rows = [
-        [(row.label, row.unit) for row in catalog.rows_of(center_id, form.id, month)] for month in months
-    ]
+    rows = [[(row.label, row.unit) for row in catalog.rows_of(center_id, form.id, month)] for month in months]
     digest.update(repr((programs, names, rows)).encode())
     return f"R{period.fiscal_year - 2018:02d}-{digest.hexdigest()[:8]}"

@@ -22,6 +22,7 @@ _ERA = r"(令和|平成|昭和|[RHS令平昭])\.?(元|\d{1,2})"
 _ERA_DATE = re.compile(rf"^{_ERA}[年./-](\d{{1,2}})[月./-](\d{{1,2}})日?$")
 _WESTERN_DATE = re.compile(r"^(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?$")
 _COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2})?$")
 _FISCAL_YEAR = re.compile(rf"^(?:{_ERA}|(\d{{4}}))年?度?$")
 _MONTH = re.compile(rf"^(?:(?:{_ERA}|(\d{{4}}))年)?(\d{{1,2}})月?分?$")
 
@@ -36,7 +37,7 @@ def _western(era: str, year: str) -> int:
 
 
 def read_date(cell: object) -> date:
-    """The day in a cell: a date of the sheet, 令和3年5月10日, R3.5.10, 2021/5/10 or 20210510.
+    """The day in a cell: a date of the sheet, 令和3年5月10日, R3.5.10, 2021/5/10, 20210510 or 2021/5/10 9:30.
 
     Raises Unreadable for a day that does not exist or lies outside its era (平成31年5月1日).
     """
@@ -46,7 +47,7 @@ def read_date(cell: object) -> date:
         return cell
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    text = _text(cell)
+    text = _text(_TIME.sub("", str(cell)))
     try:
         if found := _ERA_DATE.match(text):
             era = _BY_LETTER.get(found[1], found[1])

@@ -1,5 +1,6 @@
 """One cell to the value that its column's type declares, or to what could not be read in it."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -30,10 +31,11 @@ BLANK = Converted()
 
 @dataclass(frozen=True)
 class Converter:
-    """Converts the cells of one submission: the catalog of its year, its center's programs first."""
+    """Converts the cells of one submission: the catalog of its year, the names of its center and form."""
 
     catalog: Catalog
     center_id: str
+    form_id: str = ""
 
     def convert(self, column: Column, cell: Cell, row: dict[str, Any]) -> Converted:
         """`row` holds what was converted to the left of this cell (program, indicator, unit)."""
@@ -47,7 +49,7 @@ class Converter:
     def _convert(self, column: Column, cell: Cell, row: dict[str, Any]) -> Converted:
         match column.type:
             case "number" | "yen":
-                return self._measure(cell, row)
+                return self._measure(column, cell, row)
             case "date":
                 return Converted(read_date(cell))
             case "fiscal_year":
@@ -56,22 +58,33 @@ class Converter:
                 return Converted(read_month(cell))
             case "integer":
                 return self._integer(cell)
-            case "text" | "code":
-                text = shown(cell)
-                return Converted(unicodedata.normalize("NFKC", text) if column.type == "code" else text)
-            case "choice":
-                return Converted(shown(cell)) if shown(cell) in column.choices else _unread(cell)
-            case "center":
-                return _known(self.catalog.center_by_name.get(folded(shown(cell))), cell)
-            case "program":
-                return _known(self._program(shown(cell)), cell)
-            case "account":
-                return _known(self.catalog.account_by_name.get(folded(shown(cell))), cell)
-            case "indicator":
-                key = (row.get("program") or "", folded(shown(cell)))
-                return _known(self.catalog.indicator_by_label.get(key), cell)
+            case "text":
+                return Converted(shown(cell))
+            case "code":
+                return Converted(unicodedata.normalize("NFKC", shown(cell)))
+            case "client":
+                return Converted(_number_of_client(cell))
             case "unit":
                 return self._unit(cell, row)
+            case _:
+                found = self._named(column, shown(cell), row)
+                return Converted(found) if found else _unread(cell)
+
+    def _named(self, column: Column, text: str, row: dict[str, Any]) -> str | None:
+        """The choice, or the id, of what a list names; None for what it does not."""
+        match column.type:
+            case "choice":
+                return next((choice for choice in column.choices if folded(choice) == folded(text)), None)
+            case "center":
+                return self.catalog.center_by_name.get(folded(text))
+            case "program":
+                return self._program(text)
+            case "account":
+                return self.catalog.account_by_name.get(folded(text))
+            case "series":
+                return self._series(text, row)
+            case _:
+                return self.catalog.indicator_by_label.get((row.get("program") or "", folded(text)))
 
     def _program(self, text: str) -> str | None:
         program_id = self.catalog.program_by_name.get(folded(text))
@@ -80,6 +93,12 @@ class Converter:
         is_ours = self.catalog.program[program_id].center_id == self.center_id
         is_head_office = self.catalog.center[self.center_id].role == "head_office"
         return program_id if is_ours or is_head_office else None
+
+    def _series(self, text: str, row: dict[str, Any]) -> str | None:
+        """The series of a name; where a row names its program too, of that program."""
+        named = self.catalog.series_named(self.center_id, self.form_id, text)
+        ours = [s.series_id for s in named if row.get("program", s.program_id) == s.program_id]
+        return ours[0] if len(ours) == 1 else None
 
     def _indicator(self, row: dict[str, Any]) -> Indicator | None:
         return self.catalog.indicator.get(row.get("indicator") or "")
@@ -91,7 +110,12 @@ class Converter:
             return _unread(cell)
         return Converted(written)
 
-    def _measure(self, cell: Cell, row: dict[str, Any]) -> Converted:
+    def _measure(self, column: Column, cell: Cell, row: dict[str, Any]) -> Converted:
+        if column.units:
+            value, status = read_number(cell, frozenset(map(folded, column.units)))
+            if value is not None and abs(value) > LARGEST_NUMBER:
+                raise Unreadable(shown(cell))
+            return Converted(value, status or None)
         indicator = self._indicator(row)
         factors = self.catalog.unit_factors.get(indicator.unit if indicator else "円", {})
         factor = factors.get(row.get("unit") or "", 1)
@@ -112,9 +136,10 @@ class Converter:
         return Converted(int(text)) if is_sound else _unread(cell)
 
 
-def _known(found: str | None, cell: Cell) -> Converted:
-    return Converted(found) if found else _unread(cell)
-
-
 def _unread(cell: Cell) -> Converted:
     return Converted(unread=shown(cell))
+
+
+def _number_of_client(cell: Cell) -> str:
+    """A client's number however it was typed: full width and small letters are the same number."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", shown(cell))).upper()

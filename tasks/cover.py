@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass
 
 from schemas.form import Form
-from schemas.forms.cover import COVER
+from schemas.forms.cover import COVER, HALVES
 from schemas.period import Period
 from schemas.values import Unreadable, folded
 from schemas.wareki import read_fiscal_year, read_month
 from tasks.convert import BLANK, Converted, Converter
 from tasks.grid import Cell, Grid
 
-_TITLE_PERIOD = re.compile(r"^(.*?年)(?:度)?(?:(\d{1,2}|元)月分?)?$")
+_TITLE_PERIOD = re.compile(r"^(.*?年)(?:度)?(?:(\d{1,2}|元)月分?|(上期|下期)分?)?$")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def title_of(grid: Grid, form: Form) -> tuple[str, tuple[int, int]] | None:
 
 
 def title_period(before: str) -> Period | None:
-    """The month or year that a title names; None when it names none."""
+    """The month, half or year that a title names; None when it names none."""
     found = _TITLE_PERIOD.match(folded(before).upper())
     if not found:
         return None
@@ -68,6 +68,8 @@ def title_period(before: str) -> Period | None:
         month = read_month(found[2]) if found[2] else 0
     except Unreadable:
         return None
+    if found[3]:
+        return Period("half", year, HALVES.index(found[3]) + 1)
     if not month:
         return Period("year", year)
     return Period("month", year - (1 if month < 4 else 0), month)

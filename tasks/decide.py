@@ -130,7 +130,7 @@ def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | N
     if not receipt.center_id:
         code = "UNKNOWN_CHANNEL"
     elif not code and not drafts:
-        code = "NO_FORM"
+        code = "NO_LINES" if _has_only_headings(cells) else "NO_FORM"
     if not code:
         return None
     rule = REFUSALS[code]
@@ -145,6 +145,11 @@ def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | N
         "",
         message,
     )
+
+
+def _has_only_headings(cells: Cells) -> bool:
+    sheets = cells.get("sheets", ())
+    return any(sheet["kind"] == "lines" and len(sheet["rows"]) == 1 for sheet in sheets)
 
 
 def _findings(by_receipt: dict[str, list["Judged"]]) -> Iterator[Finding]:
@@ -178,7 +183,7 @@ def _entry(draft: Draft) -> Entry:
         submission.form_id,
         submission.period.id,
         submission.revision,
-        submission.stated_on.isoformat(),
+        submission.stated_on.isoformat() if submission.stated_on else "",
         submission.sheet,
         _content(draft),
     )

@@ -9,6 +9,7 @@ from expectations.suites import prepared
 from schemas.catalog import Catalog
 from schemas.form import Form
 from schemas.forms.cover import COVER
+from schemas.template import template_version
 from tasks.clock import tokyo_day
 from tasks.standardise import Draft
 
@@ -37,7 +38,7 @@ def _cover_row(draft: Draft, file_period: Any, catalog: Catalog) -> dict[str, An
         row[f"{column.id}__unread"] = field.converted.unread
     center = catalog.center.get(row["center_id"] or "")
     channel_center = catalog.center.get(draft.receipt.center_id)
-    monthly = draft.form.frequency == "month"
+    monthly, halfyearly = draft.form.frequency == "month", draft.form.frequency == "half"
     period = draft.period
     in_year = catalog.in_year(row["fiscal_year"]) if row["fiscal_year"] else None
     row |= {
@@ -46,6 +47,7 @@ def _cover_row(draft: Draft, file_period: Any, catalog: Catalog) -> dict[str, An
         "channel_center_id": draft.receipt.center_id,
         "channel_center_name": channel_center.center_name if channel_center else "",
         "month_missing": int(monthly and row["month"] is None and row["month__unread"] is None),
+        "half_missing": int(halfyearly and row["half"] is None and row["half__unread"] is None),
         "owed": int(in_year.owes(row["center_id"], draft.form.id)) if in_year and center else None,
         "period_id": period.id if period else None,
         "period_label": period.label if period else "",
@@ -54,12 +56,21 @@ def _cover_row(draft: Draft, file_period: Any, catalog: Catalog) -> dict[str, An
         "month_number": period.number if period and monthly else None,
         "titled_year": draft.titled.fiscal_year if draft.titled else None,
         "titled_month": draft.titled.number if draft.titled and monthly else None,
+        "half_number": period.number if period and halfyearly else None,
+        "titled_half": draft.titled.number if draft.titled and halfyearly else None,
+        "template_now": _template_now(draft, in_year) if row["template"] and in_year else None,
         "file_period_id": file_period.id if file_period and monthly else None,
         "file_period_label": file_period.label if file_period and monthly else "",
         "arrived_ordinal": tokyo_day(draft.receipt.arrived_at).toordinal(),
         "first_ordinal": period.first_day.toordinal() if period else None,
     }
     return row
+
+
+def _template_now(draft: Draft, catalog: Catalog) -> str | None:
+    if not draft.period:
+        return None
+    return template_version(catalog, draft.receipt.center_id, draft.form, draft.period)
 
 
 def record_frame(form: Form, drafts: list[Draft], catalog: Catalog) -> pd.DataFrame:

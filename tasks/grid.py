@@ -1,16 +1,20 @@
-"""A sheet as cells with addresses, or a CSV file as lines with columns; rows and columns count from 0."""
+"""A sheet, a CSV file or a posted object as cells with addresses; rows and columns count from 0."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 Cell = str | float | bool | date | None
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of one sheet. `headings` names the columns of an export that has no heading line."""
+    """The cells of one sheet, file of lines or object.
+
+    `headings` names the columns where the addresses do: of lines and objects. `fields` are what an
+    object says beside its rows.
+    """
 
     name: str
     is_visible: bool
@@ -18,7 +22,9 @@ class Grid:
     left: int
     rows: list[list[Cell]]
     origins: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    kind: Literal["sheet", "lines", "object"] = "sheet"
     headings: tuple[str, ...] = ()
+    fields: dict[str, Cell] = field(default_factory=dict)
 
     @property
     def bottom(self) -> int:
@@ -40,11 +46,11 @@ class Grid:
         return shown(self.cell(row, column))
 
     def address(self, row: int, column: int) -> str:
-        """`sheet!F14`, or `line 12:column heading` for a CSV file."""
+        """`sheet!F14`, `line 12:column heading` in a CSV file, `/rows/11/heading` in a posted object."""
         row, column = self.origins.get((row, column), (row, column))
-        if not self.name:
+        if self.kind != "sheet":
             heading = self.headings[column] if column < len(self.headings) else str(column + 1)
-            return f"line {row + 1}:{heading}"
+            return f"line {row + 1}:{heading}" if self.kind == "lines" else f"/rows/{row}/{heading}"
         return f"{self.name}!{column_letters(column)}{row + 1}"
 
     def cells_above(self, row: int) -> Iterator[tuple[int, int]]:
@@ -63,7 +69,17 @@ def grid_of(sheet: dict[str, Any]) -> Grid:
         for column in range(first_column, last_column + 1)
     }
     rows = [[_cell(value) for value in row] for row in sheet["rows"]]
-    return Grid(sheet["name"], sheet["is_visible"], sheet["top"], sheet["left"], rows, origins)
+    return Grid(
+        sheet["name"],
+        sheet["is_visible"],
+        sheet["top"],
+        sheet["left"],
+        rows,
+        origins,
+        sheet["kind"],
+        tuple(sheet.get("headings", ())),
+        sheet.get("fields", {}),
+    )
 
 
 def shown(cell: Cell) -> str:

@@ -21,8 +21,11 @@ class Headings:
 
 def locate(grid: Grid, form: Form) -> Headings:
     """The heading line (of one or two lines) with the most known headings."""
-    if form.layout and grid.headings:
-        return _named(dict(enumerate(grid.headings)), form, -1, 0)
+    if grid.kind == "object":
+        return _keyed(grid, form)
+    if grid.kind == "lines":
+        first = 0 if form.layout else 1
+        return _named(dict(enumerate(grid.headings)), form, first - 1, first)
     best = Headings({}, {}, grid.top, grid.bottom)
     for row in range(grid.top, min(grid.bottom, grid.top + SEARCHED_ROWS)):
         for lines in (1, 2):
@@ -31,6 +34,14 @@ def locate(grid: Grid, form: Form) -> Headings:
             if len(found.columns) > len(best.columns):
                 best = found
     return best
+
+
+def _keyed(grid: Grid, form: Form) -> Headings:
+    """A posted object names columns by our ids; one that no row has is blank in all."""
+    ids = {column.id for column in form.columns}
+    columns = {name: position for position, name in enumerate(grid.headings) if name in ids}
+    unknown = {position: name for position, name in enumerate(grid.headings) if name not in ids}
+    return Headings(columns, unknown, -1, 0)
 
 
 def _heading(grid: Grid, row: int, column: int, lines: int) -> str:

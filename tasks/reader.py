@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def read_cells(path: str) -> dict[str, Any]:
-    """The sheets of a workbook or the lines of a CSV file, or the code of why it is refused."""
+    """The sheets of a workbook, the lines of a CSV file, a posted object; or the code of a refusal."""
     with open(path, "rb") as file:
         content = file.read()
     if not content:
@@ -43,6 +43,8 @@ def read_cells(path: str) -> dict[str, Any]:
         return _workbook(path)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         return {"refused": "PASSWORD" if b"E\0n\0c\0r\0y\0p\0t\0e\0d" in content else "WRONG_KIND"}
+    if content.lstrip()[:1] == b"{":
+        return _posted(content)
     if content[:5].lower() in (b"%pdf-", b"<html", b"<?xml", b"<!doc") or b"\0" in content:
         return {"refused": "WRONG_KIND"}
     return _lines(content)
@@ -62,6 +64,7 @@ def _sheet(workbook: CalamineWorkbook, index: int, metadata: Any) -> dict[str, A
     top, left = sheet.start or (0, 0)
     return {
         "name": metadata.name,
+        "kind": "sheet",
         "is_visible": metadata.visible == SheetVisibleEnum.Visible,
         "top": top,
         "left": left,
@@ -93,8 +96,47 @@ def _lines(content: bytes) -> dict[str, Any]:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
         return {"refused": "BROKEN"}
-    cells = [[value or None for value in row] for row in rows]
-    return {"sheets": [{"name": "", "is_visible": True, "top": 0, "left": 0, "rows": cells, "merged": []}]}
+    return {"sheets": [_unnamed("lines", [[value or None for value in row] for row in rows])]}
+
+
+def _posted(content: bytes) -> dict[str, Any]:
+    """What a web form posts: fields, and `rows` of objects; no key twice, no NaN, nothing nested."""
+    try:
+        posted = json.loads(
+            content.decode("utf-8"), object_pairs_hook=_unrepeated, parse_int=float, parse_constant=_refuse
+        )
+    except UnicodeDecodeError:
+        return {"refused": "ENCODING"}
+    except (ValueError, RecursionError):
+        return {"refused": "BROKEN"}
+    rows = posted.pop("rows", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return {"refused": "BROKEN"}
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    cells = [[_flat(row.get(key)) for key in keys] for row in rows]
+    fields = {key: _flat(value) for key, value in posted.items()}
+    return {"sheets": [_unnamed("object", cells) | {"headings": keys, "fields": fields}]}
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _flat(value: Any) -> Any:
+    """A scalar as it is; what is nested as its text, which no column can be."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return None if value == "" else value
+
+
+def _unnamed(kind: str, rows: list[list[Any]]) -> dict[str, Any]:
+    return {"name": "", "kind": kind, "is_visible": True, "top": 0, "left": 0, "rows": rows, "merged": []}
 
 
 if __name__ == "__main__":

@@ -5,20 +5,20 @@ A draft is one form found in one file. Nothing is judged here: what cannot be re
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from schemas.catalog import Catalog
 from schemas.form import Column, Form
 from schemas.forms import FORMS
-from schemas.layout import load_layout
+from schemas.forms.cover import HALVES
 from schemas.period import Period, month_of
 from schemas.submission import Receipt, Submission, file_submission_id
-from schemas.values import folded
-from tasks.clock import tokyo_day
+from schemas.values import NOT_APPLICABLE, folded
 from tasks.convert import BLANK, Converted, Converter
 from tasks.cover import Field, read_cover, title_of, title_period
+from tasks.exports import cover_of_export, cover_of_object, export, posted
 from tasks.grid import Cell, Grid, grid_of, shown
 from tasks.headings import Headings, locate
 
@@ -53,8 +53,14 @@ class Draft:
 
     @property
     def has_title(self) -> bool:
-        """Whether the form's title stands on the sheet; an export has none by nature."""
-        return bool(self.form.layout) or self.title.converted.value is not None
+        """Whether the form's title stands on the sheet; what is no sheet has none by nature."""
+        return self.grid.kind != "sheet" or self.title.converted.value is not None
+
+    @property
+    def is_nil(self) -> bool:
+        """Whether it says that there was nothing in the period."""
+        rows = range(self.headings.first_row, self.grid.bottom)
+        return not self.records and any(_is_nil(self, row) for row in rows)
 
     def address(self, column_id: str, row: int) -> str:
         """The address of a column's cell in a row (counted from 1, as in the file)."""
@@ -75,8 +81,10 @@ def standardise(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> li
 def _forms(cells: dict[str, Any]) -> Iterator[tuple[Grid, Form]]:
     for sheet in cells.get("sheets", ()):
         grid = grid_of(sheet)
-        if not grid.name:
-            yield from _export(grid)
+        if grid.kind == "lines":
+            yield from export(grid)
+        elif grid.kind == "object":
+            yield from posted(grid)
         elif grid.is_visible:
             titled = [form for form in FORMS if title_of(grid, form)]
             yield from ((grid, form) for form in titled or _alike(grid))
@@ -88,20 +96,14 @@ def _alike(grid: Grid) -> list[Form]:
     return [form for form, ids in required.items() if ids <= locate(grid, form).columns.keys()]
 
 
-def _export(grid: Grid) -> Iterator[tuple[Grid, Form]]:
-    """A file without titles: known by the width of a layout and the type of its first column."""
-    for form in FORMS:
-        headings = load_layout(form.layout) if form.layout else ()
-        if headings and grid.rows and len(grid.rows[0]) == len(headings):
-            yield replace(grid, headings=headings), form
-
-
 def _draft(grid: Grid, form: Form, receipt: Receipt, catalog: Catalog) -> Draft:
     headings = locate(grid, form)
-    converter = Converter(catalog, receipt.center_id)
-    if form.layout:
-        cover = _cover_of_export(grid, headings, form, receipt)
-        title, titled = Field(BLANK, grid.address(0, 0)), None
+    converter = Converter(catalog, receipt.center_id, form.id)
+    title, titled = Field(BLANK, grid.address(grid.top, grid.left)), None
+    if grid.kind == "lines":
+        cover = cover_of_export(grid, headings, form, receipt)
+    elif grid.kind == "object":
+        cover = cover_of_object(grid, converter)
     else:
         cover = read_cover(grid, headings.row, converter)
         before, at = title_of(grid, form) or (None, (grid.top, grid.left))
@@ -109,45 +111,26 @@ def _draft(grid: Grid, form: Form, receipt: Receipt, catalog: Catalog) -> Draft:
     submission = _submission(grid, form, receipt, cover)
     draft = Draft(receipt, form, grid, headings, cover, title, titled, submission)
     if submission:
-        in_year = Converter(catalog.in_year(submission.period.fiscal_year), receipt.center_id)
-        draft.records.extend(_records(draft, in_year))
+        in_year = catalog.in_year(submission.period.fiscal_year)
+        draft.records.extend(_records(draft, Converter(in_year, receipt.center_id, form.id)))
     return draft
 
 
 def _submission(grid: Grid, form: Form, receipt: Receipt, cover: dict[str, Field]) -> Submission | None:
     # The channel says whose it is; a cover that says otherwise is refused by its rule.
     said = {name: value.converted.value for name, value in cover.items()}
-    if said["fiscal_year"] is None or said["stated_on"] is None:
+    within = {"month": said["month"], "half": _half(said["half"]), "year": 0}[form.frequency]
+    if said["fiscal_year"] is None or within is None or said["stated_on"] is None:
         return None
-    if form.frequency == "month" and said["month"] is None:
-        return None
-    period = Period(form.frequency, said["fiscal_year"], said["month"] if form.frequency == "month" else 0)
+    period = Period(form.frequency, said["fiscal_year"], within)
     revision = 1 if said["revision"] is None else said["revision"]
-    return Submission(
-        receipt.sha256, form.id, receipt.center_id, period, revision, said["stated_on"], grid.name
-    )
+    # The same export may have come before, by another receipt: its day is then that of the first.
+    stated_on = None if grid.kind == "lines" else said["stated_on"]
+    return Submission(receipt.sha256, form.id, receipt.center_id, period, revision, stated_on, grid.name)
 
 
-def _cover_of_export(grid: Grid, headings: Headings, form: Form, receipt: Receipt) -> dict[str, Field]:
-    """An export says nothing of itself: its center is the channel's, its year that of its first line."""
-    day = None
-    if grid.rows:
-        column = form.column(form.period_column)
-        cell = grid.cell(0, headings.columns[column.id])
-        day = Converter(_NOTHING, "").convert(column, cell, {}).value
-    stated = tokyo_day(receipt.arrived_at)
-    values = {
-        "center_id": receipt.center_id or None,
-        "fiscal_year": month_of(day).fiscal_year if isinstance(day, date) else None,
-        "month": None,
-        "revision": None,
-        "submitter": None,
-        "stated_on": stated,
-    }
-    return {name: Field(Converted(value), grid.address(0, 0)) for name, value in values.items()}
-
-
-_NOTHING = Catalog((), (), (), (), (), (), (), (), (), (), (), (), ())
+def _half(word: str | None) -> int | None:
+    return HALVES.index(word) + 1 if word else None
 
 
 def _records(draft: Draft, converter: Converter) -> Iterator[dict[str, Any]]:
@@ -156,9 +139,15 @@ def _records(draft: Draft, converter: Converter) -> Iterator[dict[str, Any]]:
     for row in range(draft.headings.first_row, grid.bottom):
         if grid.text(row, grid.left).startswith(_NOTES):
             continue
-        if all(grid.cell(row, position) is None for position in telling):
+        if all(grid.cell(row, position) is None for position in telling) or _is_nil(draft, row):
             continue
         yield _record(draft, converter, row)
+
+
+def _is_nil(draft: Draft, row: int) -> bool:
+    """Whether a row says 該当なし and nothing else."""
+    texts = [draft.grid.text(row, position) for position in draft.headings.columns.values()]
+    return draft.form.may_be_nil and [folded(text) for text in texts if text] == [NOT_APPLICABLE]
 
 
 def _record(draft: Draft, converter: Converter, row: int) -> dict[str, Any]:
@@ -198,7 +187,9 @@ def _period(draft: Draft, record: dict[str, Any], catalog: Catalog) -> Period:
     """The period that a record is of: the cover's, or what the indicator or the record's day says."""
     assert draft.period
     indicator = catalog.indicator.get(record.get("indicator") or "")
-    if indicator and indicator.frequency == "half" and draft.period.frequency == "month":
-        return draft.period.half
+    if indicator and draft.period.frequency == "month":
+        return {"half": draft.period.half, "year": draft.period.year}.get(indicator.frequency, draft.period)
     day = record.get(draft.form.period_column)
-    return month_of(day) if isinstance(day, date) else draft.period
+    if draft.form.frequency == "year" and isinstance(day, date):
+        return month_of(day)
+    return draft.period

@@ -62,3 +62,11 @@ def report_step(world: World, fiscal_year: int, as_of: date | None = None) -> st
     from tasks.report import report
 
     return str(report(world, fiscal_year, as_of))
+
+
+@task(name="issue", cache_policy=NO_CACHE)
+def issue_step(world: World, center_id: str, period_id: str) -> list[str]:
+    from schemas.period import parse_id
+    from tasks.issue import issue
+
+    return [str(path) for path in issue(world, center_id, parse_id(period_id))]

@@ -1,9 +1,11 @@
 """store: accepted records and all findings to the Parquet lake, one immutable file a batch, form and year.
 
 A record in the lake has `submission_id`, `row` and `period_id`, the form's columns by our names, and
-for each measure its status and its cell (`value_at`). Absent values are null, never 0.
+for each measure its status and its cell (`value_at`). Absent values are null, never 0. Clients' numbers
+are digests: the same number gives the same digest, and no number can be read from it.
 """
 
+import hashlib
 import io
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.finding import Finding
-from schemas.form import Form
+from schemas.form import Column, Form
 from schemas.forms import FORMS
 from tasks.standardise import Draft
 from tasks.world import World
@@ -43,7 +45,9 @@ def lake_schema(form: Form) -> pa.Schema:
     for column in form.columns:
         fields.append((column.id, _TYPES.get(column.type, pa.string())))
         if column.is_measure:
-            fields += [(f"{column.id}_status", pa.string()), (f"{column.id}_at", pa.string())]
+            fields.append((f"{column.id}_status", pa.string()))
+        if column.has_address:
+            fields.append((f"{column.id}_at", pa.string()))
     return pa.schema(fields)
 
 
@@ -86,12 +90,23 @@ def _rows(draft: Draft) -> Iterable[dict[str, Any]]:
             continue
         row = {name: record[name] for name in ("submission_id", "row", "period_id")}
         for column in draft.form.columns:
-            value = record[column.id]
-            row[column.id] = int(value) if column.type == "yen" and value is not None else value
+            row[column.id] = _kept(column, record[column.id])
             if column.is_measure:
                 row[f"{column.id}_status"] = record[f"{column.id}_status"]
+            if column.has_address:
                 row[f"{column.id}_at"] = draft.address(column.id, record["row"])
         yield row
+
+
+def _kept(column: Column, value: Any) -> Any:
+    """A value as the lake keeps it: yen whole, a client's number as a digest, other secrets not at all."""
+    if value is None:
+        return None
+    if column.type == "client":
+        return hashlib.sha256(f"client {value}".encode()).hexdigest()[:16]
+    if column.is_confidential:
+        return None
+    return int(value) if column.type == "yen" else value
 
 
 def _finding_row(finding: Finding) -> dict[str, str]:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
-from schemas.forms import form_by_id
 from schemas.keys import UNKNOWN, surrogate
 from schemas.submission import Receipt
 from tasks.clock import tokyo_day
@@ -89,7 +88,7 @@ def _identity(unit: Unit, entry: Entry) -> dict[str, Any]:
 
 def _stated_on(entry: Entry, first: Receipt) -> date | None:
     """The day on the cover; of an export, which has none, the day on which it first arrived."""
-    if entry.form_id and form_by_id(entry.form_id).layout:
+    if entry.form_id and not entry.stated_day:
         return tokyo_day(first.arrived_at)
     return entry.stated_day
 

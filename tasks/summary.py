@@ -18,6 +18,7 @@ from warehouse.schema import schema_version
 from warehouse.tables import BRIDGE_FINDING, DIM_SUBMISSION, FACT_FINDING
 
 LISTED = 100
+SHOWN = 15
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,11 @@ class Summary:
         refused = [
             f"  差戻し {row['ファイル']}: {row['理由']}" for row in self.rows if row["結果"] == "差戻し"
         ]
-        return [head, *refused]
+        rest = len(refused) - SHOWN
+        more = (
+            [f"  ほか {rest} 件（Prefect の成果物 ingest-result、または mart_finding）"] if rest > 0 else []
+        )
+        return [head, *refused[:SHOWN], *more]
 
 
 def summarise(world: World, center_id: str = "") -> Summary:

@@ -13,7 +13,17 @@ from typing import Any
 import pandas as pd
 
 from expectations.rule import Rule, StructureRule
-from expectations.structure import MISSING_COLUMN, MISSING_ROWS, MISSING_TITLE, REPEATED_FORM, UNKNOWN_HEADING
+from expectations.structure import (
+    MISSING_COLUMN,
+    MISSING_ROWS,
+    MISSING_TITLE,
+    NO_ROWS,
+    NO_ROWS_UNSAID,
+    PERSONAL_DATA,
+    PERSONAL_WORDS,
+    REPEATED_FORM,
+    UNKNOWN_HEADING,
+)
 from expectations.suites import rules_of
 from schemas.catalog import Catalog
 from schemas.finding import Finding
@@ -22,6 +32,8 @@ from schemas.forms.cover import COVER
 from schemas.values import folded, plain
 from tasks.frames import cover_frame, record_frame
 from tasks.standardise import Draft
+
+CONFIDENTIAL = "（非公開）"
 
 
 @dataclass
@@ -67,7 +79,18 @@ def _structure(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
     for position, name in headings.unknown.items():
         near = _nearest(name, [h for column in form.columns for h in column.headings])
         address = draft.grid.address(_heading_row(draft, position), position)
-        yield _structural(UNKNOWN_HEADING, draft, address, name, near or "なし")
+        is_personal = any(folded(word) in folded(name) for word in PERSONAL_WORDS)
+        rule = PERSONAL_DATA if is_personal else UNKNOWN_HEADING
+        yield _structural(rule, draft, address, name, near or "なし")
+    yield from _rows(draft, catalog)
+
+
+def _rows(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
+    """What is wrong with the set of a sheet's rows."""
+    headings, form = draft.headings, draft.form
+    if draft.submission and headings.columns and not draft.records and not draft.is_nil:
+        rule = NO_ROWS_UNSAID if form.may_be_nil else NO_ROWS
+        yield _structural(rule, draft, draft.heading_address(), "", "")
     if form.key == ("indicator",) and "indicator" in headings.columns and draft.submission and draft.records:
         period = draft.submission.period
         owed = catalog.in_year(period.fiscal_year).rows_of(draft.submission.center_id, form.id, period)
@@ -155,8 +178,10 @@ def _address(form: Form, draft: Draft, column_id: str, record: Any) -> str:
 def _finding(rule: Rule, record: Any, form: Form, draft: Draft, address: str, catalog: Catalog) -> Finding:
     values = {name: plain(value) for name, value in record.items()}
     seen = values.get(rule.seen_column, "")
+    if form.column(rule.blames).is_confidential and seen:
+        seen = CONFIDENTIAL
     expected = values.get(rule.expected, rule.expected)
-    near = _nearest_code(form.column(rule.blames).type, seen, record, catalog)
+    near = _nearest_code(form.column(rule.blames).type, form.id, seen, record, catalog)
     hint = f"「{near}」のことではありませんか。" if near else ""
     sentence = rule.message.format(**(values | {"seen": seen, "expected": expected, "nearest": hint}))
     return Finding(
@@ -170,7 +195,7 @@ def _finding(rule: Rule, record: Any, form: Form, draft: Draft, address: str, ca
     )
 
 
-def _nearest_code(column_type: str, seen: str, record: Any, catalog: Catalog) -> str:
+def _nearest_code(column_type: str, form_id: str, seen: str, record: Any, catalog: Catalog) -> str:
     """The code of the catalog whose name is nearest to what was typed."""
     match column_type:
         case "center":
@@ -181,6 +206,9 @@ def _nearest_code(column_type: str, seen: str, record: Any, catalog: Catalog) ->
             names = [row.account_name for row in catalog.accounts]
         case "indicator":
             names = [row.label for row in catalog.indicators if row.program_id == record.get("program")]
+        case "series":
+            center_id = str(record["submission_id"]).split(".", maxsplit=1)[0]
+            names = [row.series_name for row in catalog.series_of(center_id, form_id)]
         case _:
             return ""
     return _nearest(seen, names)
@@ -217,7 +245,7 @@ def run_suite(name: str, rules: list[Rule], frame: pd.DataFrame) -> list[list[in
         },
     )
     by_rule = {_meta(entry)["rule"]: entry for entry in result.results}
-    return [_rows(by_rule[rule.id], frame) for rule in rules]
+    return [_failures(by_rule[rule.id], frame) for rule in rules]
 
 
 def _meta(entry: Any) -> dict[str, Any]:
@@ -225,7 +253,7 @@ def _meta(entry: Any) -> dict[str, Any]:
     return meta
 
 
-def _rows(entry: Any, frame: pd.DataFrame) -> list[int]:
+def _failures(entry: Any, frame: pd.DataFrame) -> list[int]:
     if entry.exception_info.get("raised_exception"):
         raise RuntimeError(f"{entry.expectation_config.meta}: {entry.exception_info}")
     positions = sorted({int(item["record"]) for item in entry.result.get("unexpected_index_list") or []})

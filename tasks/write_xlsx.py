@@ -5,18 +5,43 @@ that cell of the stored original.
 """
 
 import io
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import xlsxwriter
 
-from warehouse.reports.figure import Figure, Line, Table
+from warehouse.reports.figure import NOT_SAID, Figure, Line, Table
 from warehouse.reports.table_sources import HEADINGS, source_rows, traced
 
-SHEETS = {"performance": "Ⅱ事業実績", "settlement": "Ⅳ資金収支決算", "reconciliation": "支出照合"}
+SHEETS = {
+    "summary": "Ⅰ総括",
+    "performance": "Ⅱ事業実績",
+    "overview": "Ⅲ事業実績一覧",
+    "events": "Ⅲ実施催事一覧",
+    "settlement": "Ⅳ資金収支決算",
+    "reconciliation": "支出照合",
+}
 SOURCES = "出典"
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same report has the same bytes
-_WIDTHS = {"番号": 9, "事業名": 46, "項目": 86, "実績": 12, "備考": 34, "財源": 34, "単位": 8, "状態": 14}
+_WIDTHS = {
+    "番号": 9,
+    "事業名": 40,
+    "項目": 60,
+    "実績": 20,
+    "備考": 44,
+    "財源": 34,
+    "単位": 8,
+    "状態": 14,
+    "センター": 26,
+    "総括": 120,
+    "催事名": 56,
+    "国内／海外": 11,
+    "対象国": 34,
+    "会期": 24,
+}
+_WIDTH = 16
+_LINE_HEIGHT = 18
 _LARGEST_LINK_COUNT = 60_000
 
 
@@ -27,13 +52,7 @@ def write_xlsx(tables: list[Table], colophon: list[tuple[str, str]], originals: 
     book.set_properties({"created": _CREATED})
     formats = _formats(book)
     figures = traced(tables)
-    places = {
-        cell.figure_id: f"{SHEETS[t.table_id]}!{_letter(c)}{_first_row(t) + r + 1}"
-        for t in reversed(tables)
-        for r, line in enumerate(t.lines)
-        for c, cell in enumerate(line.cells)
-        if isinstance(cell, Figure)
-    }
+    places = _places(tables)
     first_rows = _first_source_rows(figures)
     _write_colophon(book, formats, tables, colophon)
     for table in tables:
@@ -41,6 +60,18 @@ def write_xlsx(tables: list[Table], colophon: list[tuple[str, str]], originals: 
     _write_sources(book, formats, figures, places, originals)
     book.close()
     return buffer.getvalue()
+
+
+def _places(tables: list[Table]) -> dict[str, str]:
+    """Figure id to every cell that it is printed in."""
+    places: dict[str, list[str]] = {}
+    for table in tables:
+        for number, line in enumerate(table.lines, start=_first_row(table) + 1):
+            for column, cell in enumerate(line.cells):
+                if isinstance(cell, Figure):
+                    at = f"{SHEETS[table.table_id]}!{_letter(column)}{number}"
+                    places.setdefault(cell.figure_id, []).append(at)
+    return {figure_id: "、".join(found) for figure_id, found in places.items()}
 
 
 def _formats(book: Any) -> dict[str, Any]:
@@ -58,12 +89,15 @@ def _formats(book: Any) -> dict[str, Any]:
     }
     shades: dict[str, dict[str, Any]] = {
         "row": {},
+        "program": {"bold": True, "bg_color": "#EAF1DD"},
+        "detail": {"font_color": "#404040", "indent": 2},
+        "text": {},
         "heading": {"bold": True, "bg_color": "#F2F2F2"},
         "subtotal": {"bold": True},
     }
     shades["total"] = {"bold": True, "bg_color": "#F2F2F2", "top": 2}
     for kind, shade in shades.items():
-        formats[f"{kind} text"] = edge | shade | {"text_wrap": True, "indent": 1}
+        formats[f"{kind} text"] = edge | {"text_wrap": True, "indent": 1} | shade
         formats[f"{kind} words"] = edge | shade | {"align": "right"}
         for decimals, pattern in number.items():
             formats[f"{kind} {decimals}"] = edge | shade | {"num_format": pattern, "align": "right"}
@@ -106,10 +140,14 @@ def _write_table(book: Any, formats: Any, table: Table, first_rows: dict[str, in
     sheet.write_string(0, 0, table.title, formats["title"])
     sheet.write_string(1, 0, table.unit_note, formats["note"])
     for column, heading in enumerate(table.headings):
-        sheet.set_column(column, column, _WIDTHS.get(heading, 16))
+        sheet.set_column(column, column, _WIDTHS.get(heading, _WIDTH))
         sheet.write_string(2, column, heading, formats["heading"])
     for number, line in enumerate(table.lines, start=_first_row(table)):
-        _write_line(sheet, formats, number, line, first_rows)
+        if line.kind == "text":
+            _write_text(sheet, formats, number, line, table.headings, first_rows)
+        else:
+            _write_line(sheet, formats, number, line, first_rows)
+            _set_height(sheet, number, zip(line.cells, table.headings, strict=True))
     for number, note in enumerate(table.notes, start=_first_row(table) + len(table.lines) + 1):
         sheet.write_string(number, 0, f"※ {note}", formats["note"])
 
@@ -117,13 +155,48 @@ def _write_table(book: Any, formats: Any, table: Table, first_rows: dict[str, in
 def _write_line(sheet: Any, formats: Any, row: int, line: Line, first_rows: dict[str, int]) -> None:
     for column, cell in enumerate(line.cells):
         if not isinstance(cell, Figure):
-            sheet.write_string(row, column, cell, formats[f"{line.kind} text"])
+            look = "words" if cell == NOT_SAID else "text"
+            sheet.write_string(row, column, cell, formats[f"{line.kind} {look}"])
             continue
-        style = formats[f"{line.kind} {cell.decimals}"]
+        style = formats[f"{line.kind} text" if cell.is_text else f"{line.kind} {cell.decimals}"]
         target = first_rows[cell.figure_id] + 1
         sheet.write_url(row, column, f"internal:'{SOURCES}'!A{target}", style, cell.text)
         if cell.value is not None:
             sheet.write_number(row, column, cell.value, style)
+
+
+def _write_text(
+    sheet: Any, formats: Any, row: int, line: Line, headings: tuple[str, ...], first_rows: dict[str, int]
+) -> None:
+    """A text over all columns from its own on, in a row high enough for it."""
+    style, last = formats["text text"], len(line.cells) - 1
+    start = next(column for column, cell in enumerate(line.cells) if cell)
+    for column in range(start):
+        sheet.write_blank(row, column, None, style)
+    text = line.cells[start]
+    assert isinstance(text, Figure)
+    if start < last:
+        sheet.merge_range(row, start, row, last, "", style)
+    target = first_rows[text.figure_id] + 1
+    sheet.write_url(row, start, f"internal:'{SOURCES}'!A{target}", style, text.text)
+    width = sum(_WIDTHS.get(heading, _WIDTH) for heading in headings[start:])
+    sheet.set_row(row, _LINE_HEIGHT * _lines(text.text, width))
+
+
+def _set_height(sheet: Any, row: int, cells: Iterable[tuple[str | Figure, str]]) -> None:
+    """High enough for the longest of the wrapped texts."""
+    needed = max(
+        _lines(cell.text if isinstance(cell, Figure) else cell, _WIDTHS.get(heading, _WIDTH))
+        for cell, heading in cells
+    )
+    if needed > 1:
+        sheet.set_row(row, _LINE_HEIGHT * needed)
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes; Japanese is as wide as two of the units in which columns are measured."""
+    units = sum(1 if letter.isascii() else 2 for letter in text)
+    return max(1, -(-units // (width - 3)))
 
 
 def _first_source_rows(figures: list[Figure]) -> dict[str, int]:

@@ -20,12 +20,12 @@ from xml.etree import ElementTree
 from python_calamine import CalamineWorkbook
 
 from samples.arrivals import MonthArrival, monthly_arrivals
-from samples.performance_sheet import performance_rows
 from samples.tables import table
 from schemas.catalog import Catalog
 from schemas.catalog_rows import Indicator
 from schemas.layout import load_layout
 from schemas.period import FISCAL_MONTHS, Period
+from tasks.template.performance_sheet import performance_rows
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -7,12 +7,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from samples.workbook import write_monthly
 from schemas.catalog import Catalog, CatalogError, load_catalog
 from schemas.period import FISCAL_MONTHS, Period
 from tasks.report import report
 from tests.conftest import ROOT, MakeWorld
 from tests.walking import query, walk
+from tests.workbooks import write_monthly
 
 CULTURE = Path(__file__).parent / "catalogs" / "culture"
 

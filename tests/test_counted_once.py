@@ -6,12 +6,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from samples.workbook import write_monthly
 from schemas.catalog import Catalog
 from schemas.period import FISCAL_MONTHS, Period
 from tasks.world import World
 from tests.conftest import MakeWorld
 from tests.walking import query, walk
+from tests.workbooks import write_monthly
 
 MAY = Period("month", 2021, 5)
 

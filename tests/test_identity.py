@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from samples.make_year import make_year
-from samples.workbook import write_monthly
 from schemas.catalog import Catalog
 from schemas.period import Period
 from tasks.collect import ARRIVALS
@@ -19,6 +18,7 @@ from tasks.withdraw import withdraw
 from tasks.world import World
 from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import query, state, walk
+from tests.workbooks import write_monthly
 
 MAY = Period("month", 2021, 5)
 ARRIVED = {1: "2021-06-10", 2: "2021-06-12", 3: "2021-06-15"}

@@ -9,13 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from samples.workbook import write_monthly
 from schemas.catalog import Catalog
 from schemas.period import Period
 from tasks import read
 from tasks.collect import ARRIVALS
 from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import query, walk
+from tests.workbooks import write_monthly
 
 GOOD = next((SAMPLES / "projects").glob("*R03-04*.xlsx"))
 MAY = Period("month", 2021, 5)
@@ -179,7 +179,7 @@ def test_two_files_of_the_same_revision_with_other_cells_warn_on_both(
     inbox = tmp_path / "in"
     (inbox / "projects").mkdir(parents=True)
     _write(inbox / "projects" / "a.xlsx", catalog, 3)
-    _write(inbox / "projects" / "b.xlsx", catalog, 4)
+    _write(inbox / "projects" / "b.xlsx", catalog, 4, "R3.6.2")
     _rezip(inbox / "projects" / "a.xlsx", inbox / "projects" / "same cells as a.xlsx")
     world = make_world(inbox)
     walk(world)
@@ -192,10 +192,10 @@ def test_two_files_of_the_same_revision_with_other_cells_warn_on_both(
     assert query(world, "select count(*) from bridge_current where current_to >= '9999-12-31'") == [(2,)]
 
 
-def _write(path: Path, catalog: Catalog, value: int = 3) -> None:
+def _write(path: Path, catalog: Catalog, value: int = 3, stated_on: str = "R3.6.1") -> None:
     rows = catalog.in_year(2021).rows_of("projects", "performance", MAY)
     values = {row.indicator_id: value for row in rows}
-    write_monthly(path, catalog, "projects", MAY, values, {}, {("5-01", "honoraria"): 1}, {}, 1, "R3.6.1")
+    write_monthly(path, catalog, "projects", MAY, values, {}, {("5-01", "honoraria"): 1}, {}, 1, stated_on)
 
 
 def _rezip(source: Path, target: Path) -> None:

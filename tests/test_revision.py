@@ -10,13 +10,13 @@ import openpyxl
 import pytest
 
 from samples.tables import performance_by_month
-from samples.workbook import write_monthly
 from schemas.catalog import Catalog
 from schemas.period import Period
 from tasks.collect import ARRIVALS
 from tasks.report import report
 from tests.conftest import MakeWorld
 from tests.walking import query, walk
+from tests.workbooks import write_monthly
 
 OCTOBER = Period("month", 2021, 10)
 DAY_BEFORE = date(2022, 6, 30)

@@ -22,7 +22,7 @@ _TYPES: dict[str, type[TypeEngine[Any]]] = {
     "integer": Integer,
     "date": Date,
 }
-_LABELS = {"program": "事業", "indicator": "指標", "account": "勘定科目"}
+_LABELS = {"program": "事業", "indicator": "指標", "account": "勘定科目", "series": "種別"}
 
 
 def _fact(form: Form) -> Table:
@@ -62,15 +62,18 @@ def _columns(form: Form, column: form_module.Column) -> Iterator[Any]:
             comment=f"{column.heading}（{_LABELS[column.type]}のキー）",
         )
         return
-    kind = _TYPES.get(column.type, Text)
+    kind = BigInteger if column.type == "client" else _TYPES.get(column.type, Text)
     comment = column.comment or column.heading
     optional = not is_key and kind is not Text
-    yield Column(column.id, kind, primary_key=is_key, nullable=optional, comment=comment)
+    yield Column(
+        column.fact_column, kind, primary_key=is_key, autoincrement=False, nullable=optional, comment=comment
+    )
+    if column.has_address:
+        yield Column(f"{column.id}_at", Text, nullable=False, comment=f"{column.heading}のセル")
     if column.is_measure:
         yield Column(
             f"{column.id}_status", Text, nullable=False, comment=f"{column.heading}の有無（報告、該当なし）"
         )
-        yield Column(f"{column.id}_at", Text, nullable=False, comment=f"{column.heading}のセル")
         if kind is Float:
             # NaN passes a plain comparison on PostgreSQL, where it is greater than everything.
             yield CheckConstraint(f"{column.id} < 1e300", name=f"{form.id}_{column.id}_is_finite")
@@ -93,7 +96,7 @@ def _row(form: Form, record: Mapping[str, Any]) -> dict[str, Any]:
     }
     for column in form.columns:
         value = record[column.id]
-        if column.type == "account":
+        if column.type in ("account", "client"):
             value = surrogate(value or "")
         elif column.type in DIMENSIONS:
             value = yearly(value or "", period.fiscal_year)
@@ -102,5 +105,6 @@ def _row(form: Form, record: Mapping[str, Any]) -> dict[str, Any]:
         row[column.fact_column] = value
         if column.is_measure:
             row[f"{column.id}_status"] = record[f"{column.id}_status"] or ""
+        if column.has_address:
             row[f"{column.id}_at"] = record[f"{column.id}_at"]
     return row

@@ -69,8 +69,6 @@ DIM_PROGRAM = Table(
     _column("level", Text, "program / sub_program / administration / reserve"),
     _column("sort_key", Integer, "印字順"),
     _column("funds", Text, "財源（読点区切り）"),
-    _column("status", Text, "未実施など、特別な状態。なければ空"),
-    _column("status_reason", Text, "状態の理由"),
     comment="事業と枝事業。1行=1事業×年度",
 )
 
@@ -90,7 +88,9 @@ DIM_INDICATOR = Table(
     _column("base", Text, "率の算定ベース"),
     _column("unit", Text, "保管の単位"),
     _column("printed_unit", Text, "印字の単位"),
-    _column("annual_rule", Text, "年度値の規則（sum/last/max/distinct/ratio/total/mean/difference）"),
+    _column(
+        "annual_rule", Text, "年度値の規則（sum/count/last/max/distinct/ratio/total/mean/difference/prior）"
+    ),
     _column("decimals", Integer, "印字の小数桁"),
     _column("rounding", Text, "端数処理（half_up=四捨五入, floor=切捨て）"),
     _column("print_scale", Float, "10の小数桁乗"),
@@ -99,8 +99,11 @@ DIM_INDICATOR = Table(
     _column("frequency", Text, "報告の頻度"),
     _column("periods_expected", Integer, "年度内の報告回数"),
     _column("source_form", Text, "出所の様式（一つだけ）"),
-    _column("is_printed", Boolean, "報告書に印字するか"),
+    _column("half", Integer, "年度値をとる半期（1, 2）。年度全体なら0"),
+    _column("printed_in", Text, "table=表, text=本文。印字しなければ空"),
+    _column("target", Float, "目標（印字の単位）。なければ空", optional=True),
     _column("print_block", Text, "印字する段落"),
+    _column("line_no", Integer, "段落の中の行。なければ0"),
     _column("print_order", Integer, "印字順"),
     comment="指標。1行=1指標×年度",
 )
@@ -119,6 +122,29 @@ BRIDGE_COMPONENT = Table(
     ),
     Column("role", Text, primary_key=True, comment="numerator=分子, denominator=分母, part=内訳"),
     comment="計算される指標の部品。1行=1指標×部品×役割",
+)
+
+DIM_SERIES = Table(
+    "dim_series",
+    METADATA,
+    _key("series_key", "種別のキー（年度ごと）", primary=True),
+    _column("series_id", Text, "種別ID（カタログ）"),
+    _column("fiscal_year", Integer, "年度"),
+    _key("program_key", "事業のキー", refers="dim_program"),
+    _column("form_id", Text, "様式"),
+    _column("series_name", Text, "種別（催事の種別、アンケートの名）"),
+    _column("is_listed", Boolean, "実施催事一覧に印字するか"),
+    comment="催事の種別やアンケート。1行=1種別×年度",
+)
+
+BRIDGE_FEED = Table(
+    "bridge_feed",
+    METADATA,
+    _key("indicator_key", "数えられる指標", primary=True, refers="dim_indicator"),
+    _key("series_key", "その行の種別", primary=True, refers="dim_series"),
+    Column("measure", Text, primary_key=True, comment="合計する列。空なら行を数える"),
+    Column("choice", Text, primary_key=True, comment="この選択肢の行だけ。空なら全部"),
+    comment="明細のどの行から指標を数えるか。1行=1指標×種別×列×選択肢",
 )
 
 DIM_ACCOUNT = Table(
@@ -154,6 +180,22 @@ DIM_PERIOD = Table(
     comment="月・半期・年度。1行=1期間",
 )
 
+BRIDGE_SPAN = Table(
+    "bridge_span",
+    METADATA,
+    _key("period_key", "期間", primary=True, refers="dim_period"),
+    Column(
+        "span_key",
+        BigInteger,
+        ForeignKey("dim_period.period_key"),
+        primary_key=True,
+        autoincrement=False,
+        comment="それを含む半期または年度",
+    ),
+    _column("is_last", Boolean, "その半期・年度の最後の期間か"),
+    comment="期間がどの半期・年度に入るか。1行=1期間×半期・年度",
+)
+
 BRIDGE_EXPECTED = Table(
     "bridge_expected",
     METADATA,
@@ -161,6 +203,7 @@ BRIDGE_EXPECTED = Table(
     _key("center_key", "提出するセンター", primary=True, refers="dim_center"),
     _key("period_key", "対象期間", primary=True, refers="dim_period"),
     _column("due_on", Date, "提出期限"),
+    _column("due_until", DateTime, "提出期限の日の終わり（UTC）"),
     comment="提出すべきもの。1行=1様式×センター×期間",
 )
 

@@ -1,4 +1,4 @@
-"""支援先一覧: which firm or production was helped in a month, by its number; 実 is the distinct ones of a year.
+"""支援先一覧: which firm or production was helped in a month, by number; 実 is the distinct ones of a year.
 
 The number is known to the center alone: lake and warehouse keep a digest of it, print nothing.
 """
@@ -23,9 +23,26 @@ CLIENT = Form(
             is_confidential=True,
             comment="支援先の番号のダイジェスト",
         ),
-        Column("times", ("回数",), "number", is_required=True, is_count=True, comment="支援した回数"),
-        Column("days", ("日数",), "number", is_optional=True, is_count=True, comment="支援した日数"),
+        Column(
+            "times",
+            ("回数",),
+            "number",
+            is_required=True,
+            is_count=True,
+            units=("回",),
+            comment="支援した回数",
+        ),
+        Column(
+            "days",
+            ("日数",),
+            "number",
+            is_optional=True,
+            is_count=True,
+            units=("日",),
+            comment="支援した日数",
+        ),
         Column("note", ("備考",), "text", is_optional=True, is_confidential=True),
     ),
     key=("indicator", "client"),
+    may_be_nil=True,
 )

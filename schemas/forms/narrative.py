@@ -1,4 +1,4 @@
-"""事業概要・定性実績: the year's texts of each program, its status, and derived values as the center states them.
+"""事業概要・定性実績: each program's texts of the year, its status, and what the center computed itself.
 
 A text may name a figure, 「［経営・融資相談（計）］」: print puts our value there, with its source.
 """
@@ -36,8 +36,14 @@ NARRATIVE = Form(
         Column("title", ("項目",), "text"),
         Column("qualifier", ("細目",), "text"),
         Column("text", ("本文", "本文・理由"), "text", is_cited=True),
-        Column("stated", ("申告値",), "number", comment="センターが計算した値（照合用）"),
-        Column("line_no", ("掲載順",), "integer", is_optional=True),
+        Column(
+            "stated",
+            ("申告値",),
+            "number",
+            units=("人", "名", "件", "回", "社", "％"),
+            comment="センターが計算した値（照合用）",
+        ),
+        Column("print_line", ("掲載順",), "integer", is_optional=True),
         Column("note", ("備考",), "text", is_optional=True),
     ),
     key=("program", "kind", "title", "qualifier"),

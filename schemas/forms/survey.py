@@ -28,4 +28,5 @@ SURVEY = Form(
     period_column="answered_on",
     channels=("sheet", "csv"),
     choice_column="satisfaction",
+    may_be_nil=True,
 )

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Table, case, func, select
+from sqlalchemy import CTE, ColumnElement, Select, Table, and_, case, func, select, union_all
 
+from schemas.catalog_rows import INPUT_RULES
 from warehouse.across.scope import Years, within
 from warehouse.facts import FACTS
-from warehouse.tables import DIM_INDICATOR, DIM_PERIOD, DIM_SUBMISSION
+from warehouse.observations import OF_LINES, observations
+from warehouse.tables import DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
 
 def place() -> ColumnElement[int]:
@@ -46,6 +48,72 @@ def performance_rows(current: CTE, years: Years) -> CTE:
         )
         .select_from(rows.join(DIM_INDICATOR, i.indicator_key == r.indicator_key))
         .cte("months")
+    )
+
+
+def reported_months(current: CTE, years: Years) -> CTE:
+    """Every month (or half) of every input, whatever its form; of distinct clients, those new in the year.
+
+    A submission without a line for an indicator says 0, at no cell.
+    """
+    names = ("submission_key", "fiscal_year", "place", "indicator_id", "label", "annual_rule", "value")
+    stated, lines = performance_rows(current, years), _of_lines(current, years)
+    return union_all(
+        select(*(stated.c[name] for name in names), stated.c.value_at),
+        select(*(lines.c[name] for name in names), lines.c.value_at),
+    ).cte("reported_months")
+
+
+def _of_lines(current: CTE, years: Years) -> CTE:
+    """The submissions in scope with each indicator that their lines make, summed."""
+    summed = _summed(current)
+    s, i, p = DIM_SUBMISSION.c, DIM_INDICATOR.c, DIM_PROGRAM.c
+    of_form = and_(i.source_form == s.form_id, i.fiscal_year == s.fiscal_year)
+    return (
+        select(
+            s.submission_key,
+            s.fiscal_year,
+            place().label("place"),
+            i.indicator_id,
+            i.label,
+            i.annual_rule,
+            func.coalesce(summed.c.value, 0).label("value"),
+            func.coalesce(summed.c.address, "").label("value_at"),
+        )
+        .select_from(
+            DIM_SUBMISSION.join(current, current.c.submission_key == s.submission_key)
+            .join(DIM_PERIOD, DIM_PERIOD.c.period_key == s.period_key)
+            .join(DIM_INDICATOR, of_form)
+            .join(DIM_PROGRAM, and_(p.program_key == i.program_key, p.center_key == s.center_key))
+            .outerjoin(
+                summed,
+                and_(
+                    summed.c.submission_key == s.submission_key,
+                    summed.c.indicator_key == i.indicator_key,
+                ),
+            )
+        )
+        .where(within(years), i.source_form.in_(OF_LINES), i.annual_rule.in_(INPUT_RULES))
+        .cte("lines_by_month")
+    )
+
+
+def _summed(current: CTE) -> CTE:
+    """Each submission's observations by indicator; a client counts in the first month of the year."""
+    seen = observations(current)
+    o = seen.c
+    turn = func.row_number().over(partition_by=(o.indicator_key, o.client_key), order_by=o.period_key)
+    turns = select(seen, turn.label("turn")).cte("turns")
+    is_again = and_(turns.c.client_key != 0, turns.c.turn > 1)
+    return (
+        select(
+            turns.c.submission_key,
+            turns.c.indicator_key,
+            func.sum(case((is_again, 0.0), else_=turns.c.value)).label("value"),
+            func.min(turns.c.address).label("address"),
+        )
+        .group_by(turns.c.submission_key, turns.c.indicator_key)
+        .cte("summed_observations")
     )
 
 

@@ -6,13 +6,13 @@ from sqlalchemy import CTE, Float, Select, and_, case, cast, func, literal, sele
 
 from schemas.catalog import Catalog
 from schemas.catalog_rows import RuleRow
-from warehouse.across.monthly import performance_rows, running
+from warehouse.across.monthly import performance_rows, reported_months, running
 from warehouse.across.scope import Years
 
 
 def le_year(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """Part <= whole over the year so far; blamed is the part's cell of the first month that exceeds."""
-    rows = performance_rows(current, years)
+    rows = reported_months(current, years)
     so_far = case((rows.c.annual_rule == "last", rows.c.value), else_=running(rows, rows.c.value))
     months = func.count(rows.c.value).over(
         partition_by=(rows.c.fiscal_year, rows.c.indicator_id), order_by=rows.c.place

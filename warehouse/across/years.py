@@ -8,6 +8,8 @@ from schemas.catalog import Catalog
 from warehouse.across.monthly import performance_rows
 from warehouse.across.scope import Years, within
 from warehouse.facts import FACTS
+from warehouse.figures import DONE, is_named
+from warehouse.figures import published as published_facts
 from warehouse.marts import performance
 from warehouse.tables import DIM_INDICATOR, DIM_PROGRAM, DIM_SUBMISSION
 
@@ -19,7 +21,7 @@ def last_year(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]
     """A flow that changed by more than half; small counts (below 30 in both years) jump by nature."""
     rows = performance_rows(current, years)
     totals = _totals(rows)
-    printed = performance.published(current)
+    printed = published_facts(current, "before")
     i, p, r, t, x = DIM_INDICATOR.c, DIM_PROGRAM.c, rows.c, totals.c, printed.c
     return [
         select(
@@ -36,7 +38,7 @@ def last_year(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]
                 and_(i.indicator_id == t.indicator_id, i.fiscal_year == t.fiscal_year),
             )
             .join(DIM_PROGRAM, p.program_key == i.program_key)
-            .join(printed, performance.is_named(printed, DIM_INDICATOR, DIM_PROGRAM, t.fiscal_year - 1))
+            .join(printed, is_named(printed, DIM_INDICATOR, DIM_PROGRAM, t.fiscal_year - 1))
             .join(
                 rows,
                 and_(
@@ -73,7 +75,7 @@ def _totals(rows: CTE) -> CTE:
 
 def published(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """A published figure that is not the one recomputed from the centers' complete reports."""
-    figures = performance.query(current).cte("figures")
+    figures = performance.query(current).cte("printed_figures")
     f, s = FACTS["published"].c, DIM_SUBMISSION.c
     g = figures.c
     return [
@@ -102,7 +104,7 @@ def published(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]
         )
         .where(
             within(years),
-            g.status == "報告済",
+            g.status == DONE,
             func.abs(g.value - g.published_value) > 1e-9,
         )
     ]

@@ -3,10 +3,14 @@
 from warehouse.marts import (
     budget,
     completeness,
+    event,
+    event_occurrence,
     expenditure,
     expenditure_month,
     finding,
+    narrative,
     performance,
+    performance_half,
     performance_month,
     reconciliation,
     submission,
@@ -15,7 +19,11 @@ from warehouse.marts.mart import Mart
 
 MARTS: tuple[Mart, ...] = (
     performance.MART,
+    performance_half.MART,
     performance_month.MART,
+    event.MART,
+    event_occurrence.MART,
+    narrative.MART,
     expenditure.MART,
     expenditure_month.MART,
     budget.MART,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, literal, select
+from sqlalchemy import CTE, Select, and_, case, func, literal, or_, select
 
 from warehouse.marts.mart import Mart
 from warehouse.tables import BRIDGE_EXPECTED, DIM_CENTER, DIM_PERIOD, DIM_SUBMISSION
@@ -53,6 +53,7 @@ def query(current: CTE) -> Select[Any]:
         (all_of.c.refused > 0, literal("差戻し")),
         else_=literal("未着"),
     )
+    is_late = or_(all_of.c.first_known_at.is_(None), all_of.c.first_known_at >= b.due_until)
     return select(
         d.fiscal_year,
         c.center_id,
@@ -60,7 +61,9 @@ def query(current: CTE) -> Select[Any]:
         b.form_id,
         d.period_id,
         b.due_on,
+        b.due_until,
         status.label("status"),
+        case((is_late, 1), else_=0).label("is_late"),
         all_of.c.first_received_at,
         all_of.c.first_known_at,
         func.coalesce(all_of.c.refused, 0).label("refused"),
@@ -82,7 +85,9 @@ MART = Mart(
         "form_id": "様式",
         "period_id": "対象期間",
         "due_on": "提出期限",
+        "due_until": "提出期限の日の終わり（UTC）",
         "status": "受理 / 差戻し / 未着",
+        "is_late": "期限までに受理されたものがなければ1（期限前の未着も1）",
         "first_received_at": "最初に届いた時刻（UTC）",
         "first_known_at": "最初に受理された提出物の時刻（UTC）",
         "refused": "差戻しの数",

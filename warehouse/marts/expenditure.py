@@ -14,6 +14,7 @@ from schemas.forms.expenditure import EXPENDITURE
 from warehouse.facts import FACTS
 from warehouse.marts.labels import provisional, ratio, year_label, yen
 from warehouse.marts.mart import Mart
+from warehouse.status import statuses
 from warehouse.tables import BRIDGE_EXPECTED, DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
 
@@ -164,10 +165,10 @@ def by_program(current: CTE) -> CTE:
 
 def query(current: CTE) -> Select[Any]:
     """One row a printed program (and 管理費, 予備費) and fiscal year."""
-    y = by_program(current)
+    y, state = by_program(current), statuses(current)
     p, c = DIM_PROGRAM.c, DIM_CENTER.c
     status = case(
-        (p.status != "", p.status),
+        (state.c.status != "", state.c.status),
         (y.c.periods_expected == 0, literal("対象外")),
         (y.c.periods_in == 0, literal("未報告")),
         (y.c.periods_in < y.c.periods_expected, provisional(y.c.periods_in, y.c.periods_expected)),
@@ -190,11 +191,13 @@ def query(current: CTE) -> Select[Any]:
         (ratio(y.c.ledger_yen, y.c.budget_yen) * 100).label("execution_pct"),
         (y.c.reported_yen - y.c.ledger_yen).label("reported_minus_ledger_yen"),
         status.label("status"),
-        p.status_reason,
+        func.coalesce(state.c.reason, "").label("status_reason"),
         p.funds,
         p.sort_key,
     ).select_from(
-        y.join(DIM_PROGRAM, p.program_key == y.c.program_key).join(DIM_CENTER, c.center_key == p.center_key)
+        y.join(DIM_PROGRAM, p.program_key == y.c.program_key)
+        .join(DIM_CENTER, c.center_key == p.center_key)
+        .outerjoin(state, state.c.program_key == p.program_key)
     )
 
 

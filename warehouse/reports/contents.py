@@ -6,13 +6,23 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from schemas.catalog import Catalog
-from warehouse.reports import table_performance, table_reconciliation, table_settlement
+from warehouse.reports import (
+    table_events,
+    table_overview,
+    table_performance,
+    table_reconciliation,
+    table_settlement,
+    table_summary,
+)
 from warehouse.reports.figure import Table
 
 PrintedTable = Callable[[Connection, Catalog, int, datetime | None], Table]
 
 CONTENTS: tuple[PrintedTable, ...] = (
+    table_summary.table,
     table_performance.table,
+    table_overview.table,
+    table_events.table,
     table_settlement.table,
     table_reconciliation.table,
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Number = float | int
+NOT_SAID = "－"
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,21 @@ class Figure:
     rounding: str = "half_up"
     sources: tuple[Source, ...] = ()
 
+    @property
+    def is_text(self) -> bool:
+        """Words rather than a number, or the want of one."""
+        return self.rule in ("text", "months")
 
-Kind = Literal["heading", "row", "subtotal", "total"]
+
+Kind = Literal["heading", "program", "row", "detail", "text", "subtotal", "total"]
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a printed table: texts and figures, in the order of the columns."""
+    """A row of a printed table: texts and figures, in the order of the columns.
+
+    Of a `text` line, the first cell that is not empty reaches over all that follow.
+    """
 
     cells: tuple[str | Figure, ...]
     kind: Kind = "row"

@@ -1,66 +1,86 @@
-"""The cells behind each indicator's figure of a year, by its annual rule."""
+"""The cells behind each indicator's figure of a year or half, by its annual rule."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, case, null, select
 
-from schemas.forms.performance import PERFORMANCE
+from schemas.catalog_rows import INPUT_RULES
 from warehouse.current import current
-from warehouse.facts import FACTS
-from warehouse.marts import performance
+from warehouse.observations import observations
 from warehouse.reports.figure import Cell
-from warehouse.reports.rules import DENOMINATOR, NUMERATOR, PRIOR, VALUE
-from warehouse.tables import BRIDGE_COMPONENT, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
+from warehouse.reports.published_sources import Name, published_sources
+from warehouse.reports.rules import DENOMINATOR, NUMERATOR, VALUE
+from warehouse.tables import (
+    BRIDGE_COMPONENT,
+    BRIDGE_SPAN,
+    DIM_INDICATOR,
+    DIM_PERIOD,
+    DIM_PROGRAM,
+    DIM_SUBMISSION,
+)
+
+# Indicator id and the key of a year or half.
+Span = tuple[str, int]
 
 _ROLES = {"numerator": NUMERATOR, "denominator": DENOMINATOR, "part": VALUE}
 
 
 def performance_sources(
     connection: Connection, fiscal_year: int, as_of: datetime | None
-) -> dict[str, tuple[Cell, ...]]:
-    """Indicator id to its cells: an input's own, a derived one's components'."""
+) -> dict[Span, tuple[Cell, ...]]:
+    """Indicator and span to its cells: an input's own, a derived one's components'."""
     inputs = _input_cells(connection, fiscal_year, as_of)
-    sources = {indicator_id: tuple(cells) for indicator_id, cells in inputs.items()}
+    sources = {span: tuple(cells) for span, cells in inputs.items()}
+    spans = {key for _, key in inputs}
     for indicator_id, component_id, role in _components(connection, fiscal_year):
-        cells = _as(_ROLES[role], inputs.get(component_id, ()))
-        sources[indicator_id] = (*sources.get(indicator_id, ()), *cells)
-    for indicator_id, cell in _prior_cells(connection, fiscal_year, as_of):
-        sources[indicator_id] = (*sources.get(indicator_id, ()), cell)
+        for key in spans:
+            cells = _as(_ROLES[role], inputs.get((component_id, key), ()))
+            sources[indicator_id, key] = (*sources.get((indicator_id, key), ()), *cells)
+    prior = published_sources(connection, fiscal_year - 1, as_of)
+    for indicator_id, name, rule in _compared(connection, fiscal_year):
+        if cell := prior.get(name):
+            own = () if rule == "prior" else sources.get((indicator_id, fiscal_year), ())
+            sources[indicator_id, fiscal_year] = (*own, cell)
     return sources
 
 
 def _as(role: str, cells: Iterable[Cell]) -> list[Cell]:
-    return [Cell(c.sha256, c.file_name, c.address, c.value, role) for c in cells]
+    return [replace(cell, role=role) for cell in cells]
 
 
-def _input_cells(connection: Connection, fiscal_year: int, as_of: datetime | None) -> dict[str, list[Cell]]:
-    known = current(as_of)
-    f, i, s, d = FACTS["performance"].c, DIM_INDICATOR.c, DIM_SUBMISSION.c, DIM_PERIOD.c
+def _input_cells(connection: Connection, fiscal_year: int, as_of: datetime | None) -> dict[Span, list[Cell]]:
+    """Lines that are only counted, and clients, have no value: of these the cells are the count."""
+    seen = observations(current(as_of))
+    o, i, s, d, b = seen.c, DIM_INDICATOR.c, DIM_SUBMISSION.c, DIM_PERIOD.c, BRIDGE_SPAN.c
+    is_counted = i.annual_rule.in_(("count", "distinct"))
     rows = connection.execute(
-        select(i.indicator_id, i.annual_rule, s.sha256, s.file_name, f.value_at, f.value, d.last_day)
+        select(
+            i.indicator_id,
+            b.span_key,
+            s.sha256,
+            s.file_name,
+            o.address,
+            case((is_counted, null()), else_=o.value).label("value"),
+        )
         .select_from(
-            FACTS["performance"]
-            .join(known, known.c.submission_key == f.submission_key)
-            .join(DIM_INDICATOR, i.indicator_key == f.indicator_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-            .join(DIM_PERIOD, d.period_key == f.period_key)
+            seen.join(DIM_INDICATOR, i.indicator_key == o.indicator_key)
+            .join(DIM_SUBMISSION, s.submission_key == o.submission_key)
+            .join(DIM_PERIOD, d.period_key == o.period_key)
+            .join(BRIDGE_SPAN, b.period_key == o.period_key)
         )
         .where(
             i.fiscal_year == fiscal_year,
-            i.annual_rule.in_(performance.INPUT_RULES),
-            i.source_form == PERFORMANCE.id,
+            i.annual_rule.in_(INPUT_RULES),
+            (i.annual_rule != "last") | b.is_last,
         )
-        .order_by(i.print_order, d.last_day)
-    ).all()
-    cells: dict[str, list[Cell]] = {}
+        .order_by(i.print_order, d.last_day, s.file_name, o.address)
+    )
+    cells: dict[Span, list[Cell]] = {}
     for row in rows:
-        cell = Cell(row.sha256, row.file_name, row.value_at, row.value, VALUE)
-        if row.annual_rule == "last":
-            is_year_end = (row.last_day.month, row.last_day.day) == (3, 31)
-            cells[row.indicator_id] = [cell] if is_year_end else []
-        else:
-            cells.setdefault(row.indicator_id, []).append(cell)
+        cell = Cell(row.sha256, row.file_name, row.address, row.value, VALUE)
+        cells.setdefault((row.indicator_id, row.span_key), []).append(cell)
     return cells
 
 
@@ -79,35 +99,19 @@ def _components(connection: Connection, fiscal_year: int) -> list[tuple[str, str
     return [(row.indicator_id, row.component_id, row.role) for row in rows]
 
 
-def _prior_cells(connection: Connection, fiscal_year: int, as_of: datetime | None) -> list[tuple[str, Cell]]:
-    """For each difference, the cell of the year before's published value."""
-    known = current(as_of)
-    f, s, b = FACTS["published"].c, DIM_SUBMISSION.c, BRIDGE_COMPONENT.c
-    i, m, p = DIM_INDICATOR.c, DIM_INDICATOR.alias("measured").c, DIM_PROGRAM.c
+def _compared(connection: Connection, fiscal_year: int) -> list[tuple[str, Name, str]]:
+    """What is held against the year before: its id, the names of what it is about, and its rule."""
+    b, i, m, p = BRIDGE_COMPONENT.c, DIM_INDICATOR.c, DIM_INDICATOR.alias("measured").c, DIM_PROGRAM.c
     rows = connection.execute(
-        select(i.indicator_id, s.sha256, s.file_name, f.value_at, f.value)
+        select(i.indicator_id, p.section, p.letter, m.indicator, m.qualifier, i.annual_rule)
         .select_from(
             BRIDGE_COMPONENT.join(DIM_INDICATOR, i.indicator_key == b.indicator_key)
             .join(m.indicator_id.table, m.indicator_key == b.component_key)
             .join(DIM_PROGRAM, p.program_key == m.program_key)
-            .join(
-                FACTS["published"],
-                and_(
-                    f.section == p.section,
-                    f.letter == p.letter,
-                    f.title == m.indicator,
-                    f.qualifier == m.qualifier,
-                ),
-            )
-            .join(known, known.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
         )
-        .where(
-            i.fiscal_year == fiscal_year,
-            i.annual_rule == "difference",
-            s.fiscal_year == fiscal_year - 1,
-        )
+        .where(i.fiscal_year == fiscal_year, i.annual_rule.in_(("difference", "prior")))
     )
     return [
-        (row.indicator_id, Cell(row.sha256, row.file_name, row.value_at, row.value, PRIOR)) for row in rows
+        (row.indicator_id, (row.section, row.letter, row.indicator, row.qualifier), row.annual_rule)
+        for row in rows
     ]

@@ -1,99 +1,113 @@
-"""Ⅱ 事業実績: every indicator's figure of the year under its program, with how complete it is."""
+"""Ⅱ 事業実績: each program's outline, and its results in print order: figures, texts, listed events."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection
 
 from schemas.catalog import Catalog
-from warehouse.current import current
-from warehouse.marts import performance
-from warehouse.reports.figure import Figure, Line, Table, number_text
-from warehouse.reports.performance_sources import performance_sources
-from warehouse.tables import DIM_CENTER, DIM_PROGRAM
+from schemas.forms.narrative import HEADING, OUTLINE, RESULT
+from warehouse.reports.closures import closure_notes
+from warehouse.reports.events import events
+from warehouse.reports.figure import Figure, Line, Table
+from warehouse.reports.performance_figures import Measured, measured
+from warehouse.reports.programs import programs
+from warehouse.reports.texts import Text, texts
 
 TABLE_ID = "performance"
+_LAST = 10_000
 
 
 def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: datetime | None) -> Table:
     """The table as known at a moment (naive UTC; None = now)."""
-    sources = performance_sources(connection, fiscal_year, as_of)
-    figures: dict[str, list[Any]] = {}
-    for row in connection.execute(_figures(fiscal_year, as_of)).mappings():
-        figures.setdefault(f"{row['section']} {row['sub_program']}".strip(), []).append(row)
-    columns = catalog.columns_of(TABLE_ID)
+    titles, columns = catalog.table(TABLE_ID), catalog.columns_of(TABLE_ID)
+    known = measured(connection, fiscal_year, as_of)
+    notes = closure_notes(catalog, fiscal_year)
+    pages = _Pages(known, catalog, list(notes))
+    for text in texts(connection, catalog, fiscal_year, as_of, known):
+        pages.texts[text.printed_number].append(text)
+    for row, months in events(connection, fiscal_year, as_of):
+        pages.events[f"{row['section']} {row['sub_program']}".strip()].append((row, months))
     lines: list[Line] = []
     center = ""
-    for program in connection.execute(_programs(fiscal_year)).mappings():
+    for program in programs(connection, fiscal_year, as_of):
         if program["center_name"] != center:
             center = program["center_name"]
             lines.append(_line(columns, {"number": program["chapter"], "program": center}, "heading"))
-        rows = figures.get(program["printed_number"], [])
-        lines += _program_lines(columns, program, rows, sources)
-    titles = catalog.table(TABLE_ID)
-    return Table(TABLE_ID, titles.title, tuple(c.heading for c in columns), tuple(lines), titles.unit_note)
+        lines += [_line(columns, cells, kind) for cells, kind in pages.lines_of(program)]
+    headings = tuple(column.heading for column in columns)
+    footnotes = tuple(f"注{n} {note}" for n, note in enumerate(notes.values(), start=1))
+    return Table(TABLE_ID, titles.title, headings, tuple(lines), titles.unit_note, footnotes)
 
 
-def _figures(fiscal_year: int, as_of: datetime | None) -> Select[Any]:
-    figures = performance.query(current(as_of)).cte("figures")
-    return select(figures).where(figures.c.fiscal_year == fiscal_year).order_by(figures.c.print_order)
+class _Pages:
+    """What is printed of the programs, by their printed numbers."""
+
+    def __init__(self, known: dict[str, Measured], catalog: Catalog, noted: list[str]) -> None:
+        self.figures: dict[str, list[Measured]] = defaultdict(list)
+        self.texts: dict[str, list[Text]] = defaultdict(list)
+        self.events: dict[str, list[tuple[dict[str, Any], Figure]]] = defaultdict(list)
+        self.footnotes = {
+            row.indicator_id: f"注{noted.index(row.facility_id) + 1}"
+            for row in catalog.indicators
+            if row.facility_id in noted
+        }
+        for one in known.values():
+            if one.row["printed_in"] == "table":
+                self.figures[f"{one.row['section']} {one.row['sub_program']}".strip()].append(one)
+
+    def lines_of(self, program: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+        number = program["printed_number"]
+        head = {"number": number, "program": program["program_name"]}
+        if program["status"]:
+            words = {"label": "実施状況", "value": program["status"], "note": program["reason"]}
+            yield head | words, "program"
+        else:
+            yield head, "program"
+        for text in self.texts[number]:
+            if text.kind == OUTLINE:
+                yield {"program": text.figure}, "text"
+        pending = list(self.events[number])
+        for item in self._results(number, bool(program["status"])):
+            yield self._cells(item), "row"
+            if isinstance(item, Text):
+                ours = [e for e in pending if e[0]["domestic_or_overseas"] == item.row["qualifier"]]
+                pending = [e for e in pending if e not in ours]
+                yield from map(_event, ours)
+        yield from map(_event, pending)
+
+    def _results(self, number: str, has_status: bool) -> list[Measured | Text]:
+        """Figures and texts by their line in print; of a program not carried out, only what was reported."""
+        figures = [m for m in self.figures[number] if not (has_status and m.figure.value is None)]
+        written = [text for text in self.texts[number] if text.kind in (RESULT, HEADING)]
+        placed: list[tuple[int, Measured | Text]] = [
+            *((m.row["line_no"] or _LAST, m) for m in figures),
+            *((text.row["print_line"] or _LAST, text) for text in written),
+        ]
+        return [item for _, item in sorted(placed, key=lambda pair: pair[0])]
+
+    def _cells(self, item: "Measured | Text") -> dict[str, Any]:
+        if isinstance(item, Text):
+            body = item.figure if item.row["text"] else ""
+            label = item.figure if not item.row["text"] else item.title
+            return {"label": label, "note": body}
+        note = "、".join(filter(None, (_note(item.row), self.footnotes.get(item.row["indicator_id"], ""))))
+        return {
+            "label": item.row["label"],
+            "value": item.figure,
+            "unit": item.row["printed_unit"],
+            "note": note,
+        }
 
 
-def _programs(fiscal_year: int) -> Select[Any]:
-    p, c = DIM_PROGRAM.c, DIM_CENTER.c
-    return (
-        select(
-            p.printed_number,
-            p.program_name,
-            p.status,
-            p.status_reason,
-            c.center_name,
-            c.section.label("chapter"),
-        )
-        .select_from(DIM_PROGRAM.join(DIM_CENTER, c.center_key == p.center_key))
-        .where(p.fiscal_year == fiscal_year, p.level.in_(("program", "sub_program")))
-        .order_by(p.sort_key)
-    )
+def _event(entry: tuple[dict[str, Any], Figure]) -> tuple[dict[str, Any], str]:
+    row, months = entry
+    return {"label": f"・{row['name']}", "value": months, "note": row["target"]}, "detail"
 
 
-def _program_lines(columns: Any, program: Any, rows: list[Any], sources: Any) -> list[Line]:
-    head = {"number": program["printed_number"], "program": program["program_name"]}
-    if program["status"]:
-        words = {"label": "実施状況", "value": program["status"], "note": program["status_reason"]}
-        lines = [_line(columns, head | words)]
-        # What was reported all the same is not kept from the reader.
-        rows, head = [row for row in rows if row["value"] is not None], {}
-    elif not rows:
-        return [_line(columns, head)]
-    else:
-        lines = []
-    for row in rows:
-        figure = _figure(row, sources.get(row["indicator_id"], ()))
-        cells = {"label": row["label"], "value": figure, "unit": row["printed_unit"], "note": _note(row)}
-        lines.append(_line(columns, head | cells))
-        head = {}
-    return lines
-
-
-def _figure(row: Any, sources: Any) -> Figure:
-    value = row["value"]
-    if value is not None and row["decimals"] == 0:
-        value = int(value)
-    text = row["status"] if value is None else number_text(value, row["decimals"])
-    return Figure(
-        f"performance.{row['fiscal_year']}.{row['indicator_id']}",
-        row["label"],
-        value,
-        text,
-        row["printed_unit"],
-        row["decimals"],
-        row["annual_rule"],
-        row["rounding"],
-        sources,
-    )
-
-
-def _note(row: Any) -> str:
+def _note(row: dict[str, Any]) -> str:
     is_sure = row["status"] in ("報告済", "未報告", "該当なし")
     notes = ["" if is_sure else row["status"], row["count_basis"] if row["count_basis"] == "実" else ""]
     return "、".join(filter(None, notes))

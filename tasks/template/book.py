@@ -1,4 +1,4 @@
-"""A workbook and its pages; the one place that knows xlsxwriter.
+"""A workbook and its pages, made in memory; the one place that knows xlsxwriter.
 
 A cell that `typed` names gets what a person typed there instead of what belongs there.
 """
@@ -6,7 +6,7 @@ A cell that `typed` names gets what a person typed there instead of what belongs
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
+from io import BytesIO
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,13 +14,15 @@ import xlsxwriter
 
 Cell = int | float | str | date | None
 
-_CREATED = datetime(2021, 4, 1, 9, 0)
+_CREATED = datetime.fromisoformat("2021-04-01T09:00")
 _FONT = {"font_name": "游ゴシック", "font_size": 10}
 TITLE = {"bold": True, "font_size": 14, "valign": "vcenter"}
 LABEL = {"border": 1, "bold": True, "bg_color": "#DCE6F1", "align": "center", "valign": "vcenter"}
 BOX = {"border": 1, "valign": "vcenter", "text_wrap": True}
 INPUT = {"border": 1, "valign": "vcenter", "bg_color": "#FFFBE6", "align": "right"}
 SUM = {"border": 1, "valign": "vcenter", "bg_color": "#F2F2F2", "align": "right"}
+ENTRY = {**BOX, "bg_color": "#FFFBE6"}
+DAY = "yyyy/m/d"
 NOTE = {"font_size": 9, "font_color": "#595959"}
 
 
@@ -51,11 +53,11 @@ class Page:
         return cell in self.typed and isinstance(self.typed[cell].value, str)
 
     def put(self, cell: str, value: Cell, **look: Any) -> None:
+        """A number, text, day or blank in a cell."""
         if cell in self.typed:
             value, look = self._instead(cell, value, look)
         if isinstance(value, date):
-            at = datetime(value.year, value.month, value.day)
-            self.sheet.write_datetime(cell, at, self._format({**look, "num_format": "yyyy/m/d"}))
+            self.sheet.write_datetime(cell, value, self._format({**look, "num_format": DAY}))
         elif isinstance(value, str) and value:
             self.sheet.write_string(cell, value, self._format(look))
         elif value is None or value == "":
@@ -75,7 +77,12 @@ class Page:
             return self.put(first, value, **look)
         self.sheet.merge_range(f"{first}:{last}", value, self._format(look))
 
+    def restrict(self, first: str, last: str, rule: Mapping[str, Any]) -> None:
+        """Let a range of cells take only what a rule of `lists` says; blanks are always taken."""
+        self.sheet.data_validation(f"{first}:{last}", dict(rule))
+
     def print_setup(self, widths: list[int], frozen_rows: int) -> None:
+        """Column widths in characters, and the rows that stay in view and stand on each printed page."""
         for position, width in enumerate(widths):
             self.sheet.set_column(position, position, width)
         self.sheet.freeze_panes(frozen_rows, 0)
@@ -97,13 +104,18 @@ class Page:
 
 
 class Book:
-    """A workbook that is the same, byte for byte, whenever it is written."""
+    """A workbook that is the same, byte for byte, whenever it is made; `content` once it is closed."""
 
-    def __init__(self, path: Path, typed: Mapping[str, Mapping[str, Typed]] | None = None) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, typed: Mapping[str, Mapping[str, Typed]] | None = None) -> None:
         self._typed = typed or {}
-        self._book = xlsxwriter.Workbook(str(path), {"default_format_properties": dict(_FONT)})
+        self._bytes = BytesIO()
+        options = {"default_format_properties": dict(_FONT), "in_memory": True}
+        self._book = xlsxwriter.Workbook(self._bytes, options)
         self._book.set_properties({"created": _CREATED})
+
+    @property
+    def content(self) -> bytes:
+        return self._bytes.getvalue()
 
     def page(self, name: str) -> Page:
         return Page(self._book, name, self._typed.get(name, {}))

@@ -1,0 +1,276 @@
+"""The figure of every indicator in every half and year: inputs by their rule, all else from components.
+
+A ratio is the sum of numerators over the sum of denominators (or the last ones, for stocks), never a
+mean of rates; distinct clients are counted anew in each span; a mean counts only the months in which its
+denominator was above 0; a difference is against the value that the year before published.
+"""
+
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, FromClause, and_, case, func, literal, not_, null, or_, select
+
+from schemas.catalog_rows import INPUT_RULES
+from schemas.values import NOT_APPLICABLE, REPORTED
+from warehouse.facts import FACTS
+from warehouse.marts.labels import as_printed, provisional
+from warehouse.observations import OF_LINES, observations
+from warehouse.status import statuses
+from warehouse.tables import (
+    BRIDGE_COMPONENT,
+    BRIDGE_SPAN,
+    DIM_INDICATOR,
+    DIM_PERIOD,
+    DIM_PROGRAM,
+    DIM_SUBMISSION,
+)
+
+# A month is in when it was answered; 未報告 and 秘匿 are no answers to a sum.
+ANSWERED = (REPORTED, NOT_APPLICABLE, "未実施")
+# Of a whole year alone.
+YEARLY_RULES = ("mean", "difference", "prior")
+DONE = "報告済"
+
+
+def figures(current: CTE) -> CTE:
+    """One row an indicator and span: value in the printed unit, its status, how many periods are in."""
+    of_inputs = _inputs(current)
+    parts = _components(of_inputs)
+    prior, state = before(published(current)), statuses(current)
+    i, p, d, a, k = DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_PERIOD.c, of_inputs.c, parts.c
+    of_top = state.alias("status_of_top")
+    exact = _exact(of_inputs, parts, prior)
+    is_input = i.annual_rule.in_(INPUT_RULES)
+    periods_in = func.coalesce(case((is_input, a.periods_in), else_=k.periods_in), 0)
+    expected = func.coalesce(
+        case((is_input, expected_periods(i.periods_expected)), else_=k.periods_expected), 0
+    )
+    status = func.coalesce(state.c.status, of_top.c.status, "")
+    is_known = or_(periods_in > 0, i.annual_rule == "prior")
+    return (
+        select(
+            i.indicator_key,
+            d.period_key.label("span_key"),
+            case((is_known, as_printed(exact, i.print_scale, i.rounding)), else_=null()).label("value"),
+            _status(status, exact, periods_in, expected).label("status"),
+            periods_in.label("periods_in"),
+            expected.label("periods_expected"),
+        )
+        .select_from(
+            DIM_INDICATOR.join(DIM_PROGRAM, p.program_key == i.program_key)
+            .join(DIM_PERIOD, is_span_of(i.fiscal_year))
+            .outerjoin(of_inputs, and_(a.indicator_key == i.indicator_key, a.span_key == d.period_key))
+            .outerjoin(parts, and_(k.indicator_key == i.indicator_key, k.span_key == d.period_key))
+            .outerjoin(
+                prior, and_(prior.c.indicator_key == i.indicator_key, prior.c.span_key == d.period_key)
+            )
+            .outerjoin(state, state.c.program_key == p.program_key)
+            .outerjoin(of_top, of_top.c.program_key == p.top_program_key)
+        )
+        .where(or_(d.frequency == "year", i.annual_rule.not_in(YEARLY_RULES)))
+        .cte("figures")
+    )
+
+
+def is_span_of(fiscal_year: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a period is the year or one of the halves of a fiscal year."""
+    d = DIM_PERIOD.c
+    return and_(d.fiscal_year == fiscal_year, d.frequency.in_(("half", "year")))
+
+
+def expected_periods(a_year: ColumnElement[Any]) -> ColumnElement[Any]:
+    """How many periods a span has, given those of the year; what comes once a year has none in a half."""
+    return case((DIM_PERIOD.c.frequency == "year", a_year), else_=a_year // 2)
+
+
+def _inputs(current: CTE) -> CTE:
+    """Each input's value over each span; a stock's is that of the last period, or unknown without it."""
+    seen, there = _observed(current), _arrived(current)
+    i, p, d, n, r = DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_PERIOD.c, seen.c, there.c
+    is_of_lines = i.source_form.in_(OF_LINES)
+    # A submission without a line for it says that there was nothing.
+    counted = case((i.annual_rule == "distinct", n.clients), else_=n.total)
+    counted = case((and_(is_of_lines, r.submissions > 0), func.coalesce(counted, 0)), else_=counted)
+    periods_in = case(
+        (is_of_lines, r.submissions),
+        (and_(i.annual_rule == "last", n.has_last == 0), 0),
+        else_=n.answered,
+    )
+    return (
+        select(
+            i.indicator_key,
+            d.period_key.label("span_key"),
+            case(
+                (i.annual_rule == "last", n.last), (i.annual_rule == "max", n.greatest), else_=counted
+            ).label("value"),
+            func.coalesce(periods_in, 0).label("periods_in"),
+            n.periods_positive,
+        )
+        .select_from(
+            DIM_INDICATOR.join(DIM_PROGRAM, p.program_key == i.program_key)
+            .join(DIM_PERIOD, is_span_of(i.fiscal_year))
+            .outerjoin(seen, and_(n.indicator_key == i.indicator_key, n.span_key == d.period_key))
+            .outerjoin(
+                there,
+                and_(
+                    r.form_id == i.source_form,
+                    r.center_key == p.center_key,
+                    r.span_key == d.period_key,
+                ),
+            )
+        )
+        .where(i.annual_rule.in_(INPUT_RULES))
+        .cte("inputs")
+    )
+
+
+def _observed(current: CTE) -> CTE:
+    """The observations of each indicator over each span: sum, greatest, last, distinct clients."""
+    seen = observations(current)
+    o, b = seen.c, BRIDGE_SPAN.c
+    is_answered = o.status.in_(ANSWERED)
+    return (
+        select(
+            o.indicator_key,
+            b.span_key,
+            func.sum(o.value).label("total"),
+            func.max(o.value).label("greatest"),
+            func.max(case((b.is_last, o.value))).label("last"),
+            func.count(o.client_key.distinct()).label("clients"),
+            func.sum(case((is_answered, 1), else_=0)).label("answered"),
+            func.sum(case((o.value > 0, 1), else_=0)).label("periods_positive"),
+            func.max(case((and_(b.is_last, is_answered), 1), else_=0)).label("has_last"),
+        )
+        .select_from(seen.join(BRIDGE_SPAN, b.period_key == o.period_key))
+        .group_by(o.indicator_key, b.span_key)
+        .cte("observed")
+    )
+
+
+def _arrived(current: CTE) -> CTE:
+    """How many current submissions of each form a center has in each span."""
+    s, b = DIM_SUBMISSION.c, BRIDGE_SPAN.c
+    return (
+        select(s.form_id, s.center_key, b.span_key, func.count().label("submissions"))
+        .select_from(
+            DIM_SUBMISSION.join(current, current.c.submission_key == s.submission_key).join(
+                BRIDGE_SPAN, b.period_key == s.period_key
+            )
+        )
+        .group_by(s.form_id, s.center_key, b.span_key)
+        .cte("arrived_in_span")
+    )
+
+
+def _components(inputs: CTE) -> CTE:
+    """For each derived indicator: its numerators, denominators and parts, summed; NULL if one is unknown."""
+    b, a, d = BRIDGE_COMPONENT.c, inputs.c, DIM_PERIOD.c
+
+    def over(role: str, value: ColumnElement[Any], known: ColumnElement[bool]) -> ColumnElement[Any]:
+        missing = func.sum(case((and_(b.role == role, not_(known)), 1), else_=0))
+        return case((missing == 0, func.sum(case((b.role == role, value)))), else_=null())
+
+    is_known = a.value.is_not(None)
+    # A part that was 該当なし all year adds nothing; one that was not reported makes the total unknown.
+    is_answered = func.coalesce(a.periods_in, 0) > 0
+    return (
+        select(
+            b.indicator_key,
+            a.span_key,
+            over("numerator", a.value, is_known).label("numerator"),
+            over("denominator", a.value, is_known).label("denominator"),
+            over("part", a.value, is_answered).label("parts"),
+            over("denominator", a.periods_positive, is_known).label("open_periods"),
+            func.min(a.periods_in).label("periods_in"),
+            func.max(expected_periods(DIM_INDICATOR.c.periods_expected)).label("periods_expected"),
+        )
+        .select_from(
+            BRIDGE_COMPONENT.join(DIM_INDICATOR, DIM_INDICATOR.c.indicator_key == b.component_key)
+            .join(inputs, a.indicator_key == b.component_key)
+            .join(DIM_PERIOD, d.period_key == a.span_key)
+        )
+        .group_by(b.indicator_key, a.span_key)
+        .cte("components")
+    )
+
+
+def published(current: CTE, name: str = "published") -> CTE:
+    """What editions printed, by the names of the indicators."""
+    f, s = FACTS["published"].c, DIM_SUBMISSION.c
+    return (
+        select(s.fiscal_year, f.section, f.letter, f.title, f.qualifier, f.value)
+        .select_from(
+            FACTS["published"]
+            .join(current, current.c.submission_key == f.submission_key)
+            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
+        )
+        .cte(name)
+    )
+
+
+def is_named(
+    published: FromClause, indicator: Any, program: Any, fiscal_year: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Whether a published fact of a year is that of an indicator, by the names under which it is printed."""
+    return and_(
+        published.c.fiscal_year == fiscal_year,
+        published.c.section == program.c.section,
+        published.c.letter == program.c.letter,
+        published.c.title == indicator.c.indicator,
+        published.c.qualifier == indicator.c.qualifier,
+    )
+
+
+def before(published: CTE) -> CTE:
+    """For what is held against the year before: what that year published of the indicator it is about."""
+    i = DIM_INDICATOR.alias("compared").c
+    b, q, p, x = BRIDGE_COMPONENT.c, DIM_INDICATOR.alias("measured"), DIM_PROGRAM.alias("of"), published.c
+    return (
+        select(i.indicator_key, i.fiscal_year.label("span_key"), x.value)
+        .select_from(
+            i.indicator_key.table.join(BRIDGE_COMPONENT, b.indicator_key == i.indicator_key)
+            .join(q, q.c.indicator_key == b.component_key)
+            .join(p, p.c.program_key == q.c.program_key)
+            .join(published, is_named(published, q, p, i.fiscal_year - 1))
+        )
+        .where(i.annual_rule.in_(("difference", "prior")))
+        .cte("before")
+    )
+
+
+def _exact(inputs: CTE, components: CTE, before: CTE) -> ColumnElement[Any]:
+    """A value in the printed unit before rounding, by the indicator's annual rule."""
+    i, a, k = DIM_INDICATOR.c, inputs.c, components.c
+    return case(
+        (i.annual_rule.in_(INPUT_RULES), a.value / i.print_divisor),
+        (and_(i.annual_rule == "ratio", k.denominator > 0), k.numerator / k.denominator * i.print_multiplier),
+        (i.annual_rule == "total", k.parts / i.print_divisor),
+        (and_(i.annual_rule == "mean", k.open_periods > 0), k.numerator / k.open_periods / i.print_divisor),
+        (i.annual_rule == "difference", k.numerator / i.print_divisor - before.c.value),
+        (i.annual_rule == "prior", before.c.value),
+        else_=null(),
+    )
+
+
+def _status(
+    of_program: ColumnElement[Any],
+    exact: ColumnElement[Any],
+    periods_in: ColumnElement[Any],
+    expected: ColumnElement[Any],
+) -> ColumnElement[Any]:
+    rule = DIM_INDICATOR.c.annual_rule
+    return case(
+        (of_program != "", of_program),
+        (and_(exact.is_(None), rule == "prior"), literal("前年度公表値未着")),
+        (rule == "prior", literal(DONE)),
+        (periods_in == 0, literal("未報告")),
+        (and_(exact.is_(None), rule == "difference"), literal("前年度公表値未着")),
+        (exact.is_(None), literal(NOT_APPLICABLE)),
+        (periods_in < expected, provisional(periods_in, expected)),
+        else_=literal(DONE),
+    )
+
+
+def year_or_half() -> ColumnElement[bool]:
+    """The span that an indicator's figure of the year is of: the year, or the half that it is limited to."""
+    i, d = DIM_INDICATOR.c, DIM_PERIOD.c
+    return case((i.half > 0, d.period_key == i.fiscal_year * 10 + i.half), else_=d.frequency == "year")

@@ -1,0 +1,30 @@
+"""Ⅲ 実施催事一覧: the listed events with their places, targets and months."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from schemas.catalog import Catalog
+from warehouse.reports.events import events
+from warehouse.reports.figure import Line, Table
+
+TABLE_ID = "events"
+
+
+def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: datetime | None) -> Table:
+    """The table as known at a moment (naive UTC; None = now)."""
+    titles, columns = catalog.table(TABLE_ID), catalog.columns_of(TABLE_ID)
+    lines = []
+    for row, months in events(connection, fiscal_year, as_of):
+        cells = {
+            "number": str(row["event_no"]),
+            "program": f"{row['section']} {row['sub_program']}".strip(),
+            "name": row["name"],
+            "place": row["domestic_or_overseas"],
+            "target": row["target"],
+            "months": months,
+            "note": f"うち中止 {row['cancelled']} 回" if row["cancelled"] and row["occurrences"] else "",
+        }
+        lines.append(Line(tuple(cells.get(column.column, "") for column in columns)))
+    headings = tuple(column.heading for column in columns)
+    return Table(TABLE_ID, titles.title, headings, tuple(lines), titles.unit_note)

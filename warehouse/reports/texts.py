@@ -1,0 +1,98 @@
+"""The texts of a year as figures: what a center wrote, with our values where it names a figure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from schemas.catalog import Catalog
+from schemas.forms.narrative import FIGURE_NAME, HEADING, OUTLINE, RESULT, STATUS, SUMMARY
+from warehouse.current import current
+from warehouse.marts import narrative
+from warehouse.reports.figure import Cell, Figure, Part
+from warehouse.reports.performance_figures import Measured
+from warehouse.reports.rules import NAMED, VALUE
+
+
+@dataclass(frozen=True)
+class Text:
+    """A row of a center's yearly texts: `title` as printed, `figure` the text itself."""
+
+    row: dict[str, Any]
+    title: str
+    figure: Figure
+
+    @property
+    def kind(self) -> str:
+        return str(self.row["kind"])
+
+    @property
+    def printed_number(self) -> str:
+        return f"{self.row['section']} {self.row['sub_program']}".strip()
+
+
+def texts(
+    connection: Connection,
+    catalog: Catalog,
+    fiscal_year: int,
+    as_of: datetime | None,
+    measured: dict[str, Measured],
+) -> list[Text]:
+    """All texts of a year in the order of centers and of their files."""
+    mart = narrative.query(current(as_of)).cte("mart")
+    rows = connection.execute(
+        select(mart)
+        .where(
+            mart.c.fiscal_year == fiscal_year,
+            mart.c.kind.in_((SUMMARY, OUTLINE, RESULT, HEADING, STATUS)),
+        )
+        .order_by(mart.c.chapter, mart.c.line_no)
+    ).mappings()
+    in_year = catalog.in_year(fiscal_year)
+    return [_text(dict(row), in_year, measured) for row in rows]
+
+
+def titled(title: str, qualifier: str) -> str:
+    """取引商談会の開催（海外）."""
+    return f"{title}（{qualifier}）" if qualifier else title
+
+
+def _text(row: dict[str, Any], catalog: Catalog, measured: dict[str, Measured]) -> Text:
+    named = _named(row, catalog, measured)
+    body = FIGURE_NAME.sub(lambda found: _shown(named.get(found[1]), found[1]), row["text"])
+    title = titled(row["title"], row["qualifier"])
+    cell = Cell(row["sha256"], row["source_file"], row["source_cell"], None, VALUE)
+    place = f"{row['section']} {row['sub_program']}".strip() or row["center_id"]
+    figure = Figure(
+        f"text.{row['fiscal_year']}.{place}.{row['kind']}.{title or row['line_no']}",
+        title or row["kind"],
+        None,
+        body or title,
+        "",
+        rule="text",
+        sources=(cell, *(Part(figure, NAMED) for figure in named.values())),
+    )
+    return Text(row, title, figure)
+
+
+def _named(row: dict[str, Any], catalog: Catalog, measured: dict[str, Measured]) -> dict[str, Figure]:
+    """Name to figure, for each figure that a text names."""
+    by_number = {p.printed_number: p.program_id for p in catalog.programs}
+    program_id = by_number.get(f"{row['section']} {row['sub_program']}".strip(), "")
+    found = {}
+    for name in FIGURE_NAME.findall(row["text"]):
+        indicator = catalog.figure_named(row["center_id"], program_id, name)
+        if indicator and indicator.indicator_id in measured:
+            found[name] = measured[indicator.indicator_id].figure
+    return found
+
+
+def _shown(figure: Figure | None, name: str) -> str:
+    """A figure in running text: 22社, 97.6％; one without a value says why."""
+    if figure is None:
+        return f"［{name}］"
+    if figure.value is None:
+        return f"（{figure.text}）"
+    unit = figure.unit.partition("/")[0].partition("／")[0].replace("%", "％")
+    return f"{figure.text}{unit}"
