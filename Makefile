@@ -6,7 +6,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 180
 export PREFECT_LOGGING_LEVEL ?= WARNING
 
-.PHONY: venv run test lint bench sample clean
+.PHONY: venv run test accept lint bench sample clean
 
 # The lock is complete, so nothing is left for pip to resolve.
 venv: .venv/.made
@@ -23,6 +23,11 @@ run: venv
 
 test: venv
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# With LibreOffice as the user's editor; installs it with apt-get, as root, where it is missing.
+accept: venv
+	sh tests/accept/install.sh
+	$(BIN)/python -m pytest tests/accept
 
 lint: venv
 	$(BIN)/ruff check .

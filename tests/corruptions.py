@@ -1,112 +1,39 @@
-"""Corrupting the sample year: cells edited in place, and what the whole system then finds where.
-
-A cell is edited in the file's own bytes, so that the values that Excel kept for formulas stay as they
-were: a damaged file, not a recalculated one.
-"""
+"""What there is to corrupt in the sample year: every row of every form in force, its cells and values."""
 
 import csv
 import io
-import re
-import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook
 
 from samples.arrivals import MonthArrival, monthly_arrivals
+from samples.lines import lines_of
 from samples.tables import table
 from schemas.catalog import Catalog
 from schemas.catalog_rows import Indicator
+from schemas.form import Channel, Form
+from schemas.forms import form_by_id
+from schemas.forms.client import CLIENT
+from schemas.forms.event import EVENT
+from schemas.forms.narrative import NARRATIVE, STATED
 from schemas.layout import load_layout
-from schemas.period import FISCAL_MONTHS, Period
+from schemas.period import FISCAL_MONTHS, Period, parse_id
+from tasks.template.book import Cell
+from tasks.template.head import letter
+from tasks.template.lines_sheet import FIRST_ROW, HEADING_ROW
 from tasks.template.performance_sheet import performance_rows
+from tasks.template.workbook import SHEETS, monthly_forms
+from tests.corruption_edits import Value
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_AT = re.compile(r"^(.+)!([A-Z]+)(\d+)$")
-_LINE = re.compile(r"^line (\d+):(.+)$")
-
-Value = str | int | float | None
 # Rule, file (its path in the inbox), and the address in it.
 Found = tuple[str, str, str]
-
-
-def edit(path: Path, cells: Mapping[str, Value]) -> None:
-    """Put values into cells, addressed as findings address them: `実績!D8` or `line 12:借方金額`."""
-    if path.suffix == ".csv":
-        _edit_lines(path, cells)
-    else:
-        _edit_workbook(path, cells)
-
-
-def _edit_lines(path: Path, cells: Mapping[str, Value]) -> None:
-    headings = load_layout("yayoi_25")
-    lines = list(csv.reader(io.StringIO(path.read_text(encoding="cp932"), newline="")))
-    for address, value in cells.items():
-        number, heading = _parts(_LINE, address)
-        lines[int(number) - 1][headings.index(heading)] = "" if value is None else str(value)
-    with path.open("w", encoding="cp932", newline="") as out:
-        csv.writer(out, lineterminator="\r\n").writerows(lines)
-
-
-def _edit_workbook(path: Path, cells: Mapping[str, Value]) -> None:
-    with zipfile.ZipFile(path) as book:
-        parts = {name: book.read(name) for name in book.namelist()}
-    sheets = ElementTree.fromstring(parts["xl/workbook.xml"]).iter(f"{{{_MAIN}}}sheet")
-    part_of = {sheet.get("name"): f"xl/worksheets/sheet{n}.xml" for n, sheet in enumerate(sheets, start=1)}
-    ElementTree.register_namespace("", _MAIN)
-    ElementTree.register_namespace("r", _RELATIONS)
-    roots = {name: ElementTree.fromstring(parts[name]) for name in part_of.values()}
-    for address, value in cells.items():
-        sheet, letters, row = _parts(_AT, address)
-        _put(roots[part_of[sheet]], letters, int(row), value)
-    for name, root in roots.items():
-        parts[name] = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, content in parts.items():
-            book.writestr(zipfile.ZipInfo(name), content)
-
-
-def _parts(pattern: re.Pattern[str], address: str) -> tuple[Any, ...]:
-    found = pattern.match(address)
-    assert found, address
-    return found.groups()
-
-
-def _put(root: ElementTree.Element, letters: str, row: int, value: Value) -> None:
-    data = root.find(f"{{{_MAIN}}}sheetData")
-    assert data is not None
-    line = _child(data, "row", str(row), int)
-    cell = _child(line, "c", f"{letters}{row}", lambda name: (len(name), name))
-    for child in list(cell):
-        cell.remove(child)
-    cell.attrib.pop("t", None)
-    if isinstance(value, str):
-        cell.set("t", "inlineStr")
-        inline = ElementTree.SubElement(cell, f"{{{_MAIN}}}is")
-        ElementTree.SubElement(inline, f"{{{_MAIN}}}t").text = value
-    elif value is not None:
-        ElementTree.SubElement(cell, f"{{{_MAIN}}}v").text = repr(value)
-
-
-def _child(
-    parent: ElementTree.Element, tag: str, name: str, place: Callable[[str], Any]
-) -> ElementTree.Element:
-    """The row or cell of a name; a new one is put where the order of the sheet wants it."""
-    children = list(parent)
-    for child in children:
-        if child.get("r") == name:
-            return child
-    position = sum(place(child.get("r", "")) < place(name) for child in children)
-    made = ElementTree.Element(f"{{{_MAIN}}}{tag}", {"r": name})
-    parent.insert(position, made)
-    return made
 
 
 LEDGER = "foundation/仕訳データ_R03.csv"
@@ -211,6 +138,97 @@ class Posting:
         return FISCAL_MONTHS.index(int(month))
 
 
+@dataclass(frozen=True)
+class Sending:
+    """One form of lines (events, clients, answers, texts) as a sheet, CSV file or posted object in force.
+
+    `rows` are as they were typed, by column id; rows count from 0, and the one after the last is free.
+    """
+
+    file: str
+    form: Form
+    center_id: str
+    period: Period
+    channel: Channel
+    sheet: str
+    rows: tuple[Mapping[str, Cell], ...]
+
+    def at(self, row: int, column_id: str) -> str:
+        column = self.form.column(column_id)
+        if self.channel == "csv":
+            return f"line {row + 2}:{column.heading}"
+        if self.channel == "json":
+            return f"/rows/{row}/{column_id}"
+        return f"{self.sheet}!{letter(self.form.columns.index(column))}{FIRST_ROW + row}"
+
+    def heading(self, column_id: str) -> str:
+        """The address of a column's heading; in a posted object, where the first row names it."""
+        column = self.form.column(column_id)
+        if self.channel == "sheet":
+            return f"{self.sheet}!{letter(self.form.columns.index(column))}{HEADING_ROW}"
+        return f"line 1:{column.heading}" if self.channel == "csv" else self.at(0, column_id)
+
+    def new_heading(self, name: str) -> str:
+        """The address of a heading of their own, behind the others."""
+        if self.channel == "sheet":
+            return f"{self.sheet}!{letter(len(self.form.columns))}{HEADING_ROW}"
+        return f"line 1:{name}" if self.channel == "csv" else f"/rows/0/{name}"
+
+    def typed(self, value: Cell) -> Value:
+        """A value as it is typed into this file: a day as text."""
+        if isinstance(value, date):
+            return value.isoformat() if self.channel == "json" else f"{value.year}/{value.month}/{value.day}"
+        return value
+
+    @property
+    def entries(self) -> list["Entry"]:
+        return [Entry(self, number) for number in range(len(self.rows))]
+
+    def written(self, row: int, cells: Mapping[str, Cell]) -> dict[str, Value]:
+        """A whole row typed into the file."""
+        values = {column.id: cells.get(column.id) for column in self.form.columns}
+        return {self.at(row, name): self.typed(value) for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a form of lines."""
+
+    sending: Sending
+    number: int
+
+    @property
+    def file(self) -> str:
+        return self.sending.file
+
+    @property
+    def cells(self) -> Mapping[str, Cell]:
+        return self.sending.rows[self.number]
+
+    def __getitem__(self, column_id: str) -> Any:
+        return self.cells.get(column_id)
+
+    def at(self, column_id: str) -> str:
+        return self.sending.at(self.number, column_id)
+
+    def found(self, rule_id: str, column_id: str) -> Found:
+        return rule_id, self.file, self.at(column_id)
+
+    def typed(self, changed: Mapping[str, Cell]) -> dict[str, Value]:
+        return {self.at(name): self.sending.typed(value) for name, value in changed.items()}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet with a cover: of a month's workbook, or of a form that is sent alone."""
+
+    file: str
+    sheet: str
+    form: Form
+    center_id: str
+    period: Period
+
+
 class Year:
     """The sample year as its files show it: every row of every sheet, where it stands and what it holds."""
 
@@ -229,6 +247,55 @@ class Year:
     @cached_property
     def files(self) -> list[str]:
         return [arrival.file for arrival in self.months]
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """Every sheet in force of the centers' workbooks, those of months first."""
+        found = [
+            Page(month.file, SHEETS[form.id], form, month.center_id, month.period)
+            for month in self.months
+            for form in monthly_forms(self.catalog, month.center_id)
+            if (month.center_id, form.id, month.period.id) not in self._sent_alone
+        ]
+        alone = [sending for sending in self._alone if sending.channel == "sheet"]
+        return found + [Page(s.file, s.sheet, s.form, s.center_id, s.period) for s in alone]
+
+    @cached_property
+    def sendings(self) -> list[Sending]:
+        """Every form of lines in force."""
+        in_months = [
+            Sending(
+                page.file,
+                page.form,
+                page.center_id,
+                page.period,
+                "sheet",
+                page.sheet,
+                tuple(lines_of(self.catalog, page.form.id, page.center_id, page.period)),
+            )
+            for page in self.pages
+            if page.form in (EVENT, CLIENT)
+        ]
+        return in_months + self._alone
+
+    @cached_property
+    def _alone(self) -> list[Sending]:
+        made = []
+        for row in table("sendings"):
+            form, period = form_by_id(row["form"]), parse_id(row["period_id"])
+            channel: Any = row["channel"]
+            file = f"{self.catalog.center[row['center_id']].channel}/{row['file']}"
+            rows = tuple(lines_of(self.catalog, form.id, row["center_id"], period))
+            made.append(Sending(file, form, row["center_id"], period, channel, form.title, rows))
+        return made
+
+    @cached_property
+    def _sent_alone(self) -> set[tuple[str, str, str]]:
+        return {(row["center_id"], row["form"], row["period_id"]) for row in table("sendings")}
+
+    def entries(self, form: Form) -> list[Entry]:
+        """Every row of a form of lines."""
+        return [entry for sending in self.sendings if sending.form is form for entry in sending.entries]
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -287,6 +354,15 @@ class Year:
             for row, fact in self.published.items()
             if tuple(fact[name] for name in ("section", "letter", "title", "qualifier")) == wanted
         }
+
+    def computed(self, indicator: Indicator) -> set[Found]:
+        """That the figure of an indicator is another: in print, and where a center states it."""
+        stated = {
+            entry.found("narrative.stated.differs", "stated")
+            for entry in self.entries(NARRATIVE)
+            if entry["kind"] == STATED and entry["title"] == indicator.label
+        }
+        return self.printed(indicator) | stated
 
     def rates_of(self, indicator_id: str) -> list[Indicator]:
         """The rates that an indicator is a component of."""

@@ -9,7 +9,7 @@ Corruptions that do not touch each other are tried in one year together.
 import random
 import re
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +21,10 @@ from schemas.catalog_rows import Indicator
 from tasks.effects import Effects
 from tasks.home import Home
 from tasks.world import World
+from tests import corruption_cells, corruption_events, corruption_lines, corruption_texts
 from tests.conftest import NOON, ROOT, SAMPLES
+from tests.corruption_edits import Value, edit
+from tests.corruption_kinds import KINDS, Kind, all_of, case, kind, whole
 from tests.corruptions import (
     BUDGET,
     LEDGER,
@@ -30,17 +33,18 @@ from tests.corruptions import (
     Case,
     Found,
     Line,
+    Page,
     Post,
     Posting,
-    Value,
     Year,
-    edit,
 )
 from tests.walking import query, walk
 from warehouse.engine import connect
 
+# Each of these has entered its kinds into the table.
+MODULES_OF_KINDS = (corruption_cells, corruption_events, corruption_lines, corruption_texts)
 SEED = 20210401
-LARGEST_GROUP = 36
+LARGEST_GROUP = 60
 
 ALREADY_REFUSED = "icc/月報_R04-01_インタークロス・クリエイティブ・センター.xlsx"
 FIRST_OF_JULY = "electronics/月報_R03-07_エレクトロニクスセンター.xlsx"
@@ -54,48 +58,6 @@ ADOPTED = ("3-03.adopted", "3-05.adopted")
 REGISTERED, JOINED, LEFT = "4-02.registrations", "4-02.registrations_new", "4-02.registrations_left"
 USERS = "4-02.cross_garden_users"
 EXPORTS = "1-06.exports"
-
-
-# --- The kinds ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of corruption: its possible cases, how many of them are tried, and whether they refuse a file.
-
-    `alone`: nothing else is tried with it.
-    """
-
-    name: str
-    count: int
-    cases: Callable[[Year], Iterator[Case]]
-    refuses: bool = True
-    alone: bool = False
-
-    @property
-    def family(self) -> str:
-        """Cases are tried with those of their family: a month that is out silences what needs it."""
-        if self.alone:
-            return self.name
-        return "refuses" if self.refuses else "loads"
-
-
-KINDS: list[Kind] = []
-
-
-def kind(name: str, count: int, loads: bool = False, alone: bool = False) -> Callable[..., None]:
-    """Enter a kind into the table."""
-
-    def enter(cases: Callable[[Year], Iterator[Case]]) -> None:
-        KINDS.append(Kind(name, count, cases, not loads, alone))
-
-    return enter
-
-
-def case(
-    file: str, cells: Mapping[str, Value], found: Iterable[Found] = (), touches: Iterable[str] = ()
-) -> Case:
-    return Case(file, cells, frozenset(found), frozenset(touches))
 
 
 def typed(line: Line, heading: str, value: Value, *rules: str, also: Iterable[Found] = ()) -> Case:
@@ -124,7 +86,8 @@ def _(year: Year) -> Iterator[Case]:
 @kind("a month left blank", 6)
 def _(year: Year) -> Iterator[Case]:
     for line in year.lines:
-        yield typed(line, "当月", None, "performance.value.required")
+        if line.indicator.is_input:
+            yield typed(line, "当月", None, "performance.value.required")
 
 
 @kind("a negative count", 6)
@@ -332,6 +295,14 @@ def _(year: Year) -> Iterator[Case]:
             yield typed(line, "当月", line.number + 9, "performance.value.le_year", also=also)
 
 
+@kind("a computed cell left blank", 4, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # A formula may have been saved without its value; the sum or rate is computed from its parts anyway.
+    for line in year.lines:
+        if not line.indicator.is_input:
+            yield typed(line, "当月", None)
+
+
 @kind("a register that does not continue", 4, loads=True)
 def _(year: Year) -> Iterator[Case]:
     # Nobody can know which of the two ends is wrong: this month's, and the next one's start.
@@ -378,7 +349,7 @@ def _(year: Year) -> Iterator[Case]:
         if not is_shut(line):
             also = {line.found("performance.cumulative.continues", "累計")} | year.printed(line.indicator)
             for row in derived:
-                also |= year.printed(row)
+                also |= year.computed(row)
             yield typed(line, "当月", line.number + 7, also=also)
 
 
@@ -497,6 +468,14 @@ def _(year: Year) -> Iterator[Case]:
         yield spent(post, {post.at("当月"): None}, [post.found("expenditure.amount_yen.required", "当月")])
 
 
+@kind("a sum of spending left blank", 2, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # A formula saved without its value.
+    for post in numbers(year):
+        for row in _totals(post):
+            yield spent(post, {post.at("当月", row): None})
+
+
 @kind("an account that is none", 5)
 def _(year: Year) -> Iterator[Case]:
     for post in year.posts:
@@ -548,24 +527,25 @@ def _raised(year: Year, post: Post, headings: Iterable[str], by: float) -> dict[
 # --- Covers -------------------------------------------------------------------------------------------
 
 
-def on_covers(
-    year: Year, cell: str, value: Value, *rules: str, sheets: Iterable[str] = ("実績", "支出")
-) -> Iterator[Case]:
-    for file in year.files:
-        for sheet in sheets:
-            at = f"{sheet}!{cell}"
-            yield case(file, {at: value}, [(rule, file, at) for rule in rules])
+def on_covers(year: Year, cell: str, value: Value, *rules: str) -> Iterator[Case]:
+    """Something typed into a cell that every cover has."""
+    for page in year.pages:
+        at = f"{page.sheet}!{cell}"
+        yield whole(page.file, {at: value}, [(rule, page.file, at) for rule in rules])
+
+
+def monthly(year: Year) -> Iterator[Page]:
+    return (page for page in year.pages if page.period.frequency == "month")
 
 
 @kind("the cover of another center", 6)
 def _(year: Year) -> Iterator[Case]:
     names = {row.center_id: row.center_name for row in year.catalog.centers if row.role == "center"}
-    for arrival in year.months:
-        for sheet in ("実績", "支出"):
-            at = f"{sheet}!B2"
-            for center_id, name in names.items():
-                if center_id != arrival.center_id:
-                    yield case(arrival.file, {at: name}, [("cover.center_id.wrong_center", arrival.file, at)])
+    for page in year.pages:
+        at = f"{page.sheet}!B2"
+        for center_id, name in names.items():
+            if center_id != page.center_id:
+                yield whole(page.file, {at: name}, [("cover.center_id.wrong_center", page.file, at)])
 
 
 @kind("a center that does not exist", 3)
@@ -573,63 +553,82 @@ def _(year: Year) -> Iterator[Case]:
     yield from on_covers(year, "B2", "企画調整課", "cover.center_id.known")
 
 
+@kind("no center on the cover", 3)
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "B2", None, "cover.center_id.required")
+
+
 @kind("a month on the cover that is not the title's", 5)
 def _(year: Year) -> Iterator[Case]:
-    for arrival in year.months:
-        other = arrival.period.number % 12 + 1
-        at = "支出!G2"
-        found = [("cover.month.differs_from_title", arrival.file, at)]
-        yield case(arrival.file, {at: f"{other}月"}, found)
+    for page in monthly(year):
+        other = page.period.number % 12 + 1
+        at = f"{page.sheet}!G2"
+        yield whole(page.file, {at: f"{other}月"}, [("cover.month.differs_from_title", page.file, at)])
 
 
 @kind("a title of another month", 4)
 def _(year: Year) -> Iterator[Case]:
-    for arrival in year.months:
-        for sheet, title in (("実績", "業務実績報告書"), ("支出", "支出報告書")):
-            found = [("cover.month.differs_from_title", arrival.file, f"{sheet}!G2")]
-            other = arrival.period.number % 12 + 1
-            year_of = 3 if other >= 4 else 4
-            yield case(arrival.file, {f"{sheet}!A1": f"令和{year_of}年{other}月分 {title}"}, found)
+    for page in monthly(year):
+        found = [("cover.month.differs_from_title", page.file, f"{page.sheet}!G2")]
+        other = page.period.number % 12 + 1
+        year_of = 3 if other >= 4 else 4
+        title = f"令和{year_of}年{other}月分 {page.form.title}"
+        yield whole(page.file, {f"{page.sheet}!A1": title}, found)
 
 
 @kind("a title of another year", 4)
 def _(year: Year) -> Iterator[Case]:
-    for arrival in year.months:
-        for sheet, title in (("実績", "業務実績報告書"), ("支出", "支出報告書")):
-            found = [("cover.fiscal_year.differs_from_title", arrival.file, f"{sheet}!E2")]
-            of_month = f"令和2年{arrival.period.number}月分 {title}"
-            yield case(arrival.file, {f"{sheet}!A1": of_month}, found)
+    for page in year.pages:
+        found = [("cover.fiscal_year.differs_from_title", page.file, f"{page.sheet}!E2")]
+        before = f"令和2年{page.period.number}月分" if page.period.number else "令和2年度"
+        yield whole(page.file, {f"{page.sheet}!A1": f"{before} {page.form.title}"}, found)
 
 
 @kind("a title taken away", 4)
 def _(year: Year) -> Iterator[Case]:
-    for arrival in year.months:
-        for sheet in ("実績", "支出"):
-            yield case(
-                arrival.file, {f"{sheet}!A1": None}, [("sheet.missing_title", arrival.file, f"{sheet}!A1")]
-            )
+    # What can be told from its headings.
+    for page in year.pages:
+        at = f"{page.sheet}!A1"
+        yield whole(page.file, {at: None}, [("sheet.missing_title", page.file, at)])
 
 
 @kind("the year after on the cover", 3)
 def _(year: Year) -> Iterator[Case]:
-    for file in year.files:
-        found = [("cover.fiscal_year.differs_from_title", file, "支出!E2")]
-        yield case(file, {"支出!E2": "令和4年度"}, found)
+    yield from on_covers(year, "E2", "令和4年度", "cover.fiscal_year.differs_from_title")
 
 
 @kind("no month on the cover", 3)
 def _(year: Year) -> Iterator[Case]:
-    yield from on_covers(year, "G2", None, "cover.month.required")
+    for page in monthly(year):
+        at = f"{page.sheet}!G2"
+        yield whole(page.file, {at: None}, [("cover.month.required", page.file, at)])
 
 
 @kind("a thirteenth month", 3)
 def _(year: Year) -> Iterator[Case]:
-    yield from on_covers(year, "G2", "13月", "cover.month.readable")
+    for page in monthly(year):
+        at = f"{page.sheet}!G2"
+        yield whole(page.file, {at: "13月"}, [("cover.month.readable", page.file, at)])
 
 
 @kind("a year that is none", 3)
 def _(year: Year) -> Iterator[Case]:
     yield from on_covers(year, "E2", "本年度", "cover.fiscal_year.readable")
+
+
+@kind("no year on the cover", 3)
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "E2", None, "cover.fiscal_year.required")
+
+
+@kind("last year's form", 4, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "G3", "R02-0badf00d", "cover.template.old")
+
+
+@kind("a cover without the form's version", 2, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    yield from on_covers(year, "G3", None)
 
 
 @kind("a day of submission that is none", 4)
@@ -756,11 +755,23 @@ def reported(year: Year) -> Iterator[tuple[int, Indicator]]:
 
 @kind("a published title that is none", 5, loads=True)
 def _(year: Year) -> Iterator[Case]:
+    # Of what is printed in running text (context) a title may be anything.
     for row, indicator in reported(year):
         shared = [name for name in year.published.values() if name["title"] == indicator.indicator]
-        if len(shared) == 1:
+        if len(shared) == 1 and shared[0]["kind"] == "numeric":
             found = of_published(row, "C", "名称未定", "published.title.unknown")
             yield Case(found.file, found.cells, found.found, frozenset([indicator.indicator_id]))
+
+
+@kind("a published text that no center wrote", 4, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    # Whether title or qualifier is another: it is said at the value, which is blank.
+    for row, fact in year.published.items():
+        if fact["kind"] == "qualitative":
+            for letter in ("C", "D"):
+                found = [("published.title.unwritten", PUBLISHED, f"公表値一覧!F{row}")]
+                touches = [f"published {row}", f"text {fact['title']}"]
+                yield case(PUBLISHED, {f"公表値一覧!{letter}{row}": "名称未定"}, found, touches)
 
 
 @kind("a published figure that the reports do not give", 6, loads=True)
@@ -772,10 +783,10 @@ def _(year: Year) -> Iterator[Case]:
 
 @kind("a figure of the year before", 1, loads=True)
 def _(year: Year) -> Iterator[Case]:
-    # This year's printed difference is against it.
+    # This year's difference, printed and stated by the center, is against it.
     found: set[Found] = set()
     for row in year.catalog.indicators:
-        found |= year.printed(row) if row.kind == "difference" else set()
+        found |= year.computed(row) if row.kind == "difference" else set()
     yield case(PUBLISHED_BEFORE, {"公表値一覧!F6": 1500}, found, [USERS])
 
 
@@ -897,7 +908,7 @@ def _(year: Year) -> Iterator[Case]:
 
 @kind("a year in which nothing is owed", 2)
 def _(year: Year) -> Iterator[Case]:
-    yield from on_covers(year, "E2", "令和2年度", "cover.fiscal_year.not_owed", sheets=("支出",))
+    yield from on_covers(year, "E2", "令和2年度", "cover.fiscal_year.not_owed")
 
 
 @kind("a heading renamed", 2)
@@ -987,25 +998,30 @@ class Pair:
     @property
     def id(self) -> str:
         """Such as: a unit left blank, icc R03-05 s1 C12 (s1: the first sheet, 実績)."""
-        text = f"{self.case.file} {next(iter(self.case.cells))}".replace("実績!", "s1 ").replace(
-            "支出!", "s2 "
-        )
+        text = f"{self.case.file} {next(iter(self.case.cells))}"
+        for number, sheet in enumerate(("実績", "支出", "イベント", "支援先"), start=1):
+            text = text.replace(f" {sheet}!", f" s{number} ")
         readable = re.sub(r"[^ -~]+", " ", text.replace("第2版", "v2").replace(".xlsx", ""))
         return re.sub(r"[ _/]+", " ", f"{self.kind.name}, {readable}").strip()
 
 
 def _chosen(year: Year) -> Iterator[tuple[Kind, Case]]:
-    """The seed's choice of cells for each kind, spread over the files."""
+    """The seed's choice of cells for each kind and type of file, spread over the files."""
     taken: Counter[tuple[str, str]] = Counter()
     for entry in KINDS:
-        cases = [found for found in entry.cases(year) if _is_fit(entry, found)]
-        random.Random(f"{SEED} {entry.name}").shuffle(cases)
-        for _ in range(entry.count):
-            found = min(cases, key=lambda found: taken[entry.family, found.file])
-            cases.remove(found)
-            if not found.file.startswith("foundation/"):
-                taken[entry.family, found.file] += 1
-            yield entry, found
+        of_type: dict[str, list[Case]] = defaultdict(list)
+        for found in entry.cases(year):
+            if _is_fit(entry, found):
+                of_type[found.file.rpartition(".")[2]].append(found)
+        assert of_type, entry.name
+        for cases in of_type.values():
+            random.Random(f"{SEED} {entry.name}").shuffle(cases)
+            for _ in range(min(entry.count, len(cases))):
+                found = min(cases, key=lambda found: taken[entry.family, found.file])
+                cases.remove(found)
+                if found.file not in (LEDGER, BUDGET, PUBLISHED):
+                    taken[entry.family, found.file] += 1
+                yield entry, found
 
 
 def _is_fit(entry: Kind, found: Case) -> bool:
@@ -1035,11 +1051,17 @@ def _fits(found: Case, others: list[Case]) -> bool:
     if len(others) >= LARGEST_GROUP:
         return False
     return all(
-        (found.file != other.file or found.file.startswith("foundation/"))
+        (found.file != other.file or _share_a_file(found, other))
         and not found.touches & other.touches
         and not found.found & other.found
         for other in others
     )
+
+
+def _share_a_file(one: Case, other: Case) -> bool:
+    """Rows of most forms know nothing of each other; in a month's workbook one thing is tried at a time."""
+    is_month = "月報" in one.file
+    return not is_month and all_of(one.file) not in one.touches | other.touches
 
 
 # --- The tests ----------------------------------------------------------------------------------------

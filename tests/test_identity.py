@@ -157,9 +157,9 @@ def test_the_same_bytes_again_are_another_receipt_and_nothing_is_loaded(
     walk(world)
     again = state(world)
     assert {name: again[name] for name in facts} == facts
-    assert query(world, "select count(*) from fact_receipt") == [(68,)]
+    assert query(world, "select count(*) from fact_receipt") == [(87,)]
     receipts = query(
         world,
         "select receipts, status from mart_submission where period_id = '2021-04' and center_id = 'sme'",
     )
-    assert receipts == [(2, "有効"), (2, "有効")]
+    assert receipts == [(2, "有効")] * 3

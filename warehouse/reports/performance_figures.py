@@ -75,6 +75,7 @@ def _figure(row: dict[str, Any], span: str, sources: Any) -> Figure:
     if value is not None and row["decimals"] == 0:
         value = int(value)
     text = row["status"] if value is None else number_text(value, row["decimals"])
+    is_of_lines = row["annual_rule"] == "ratio" and all(cell.value is None for cell in sources)
     return Figure(
         f"performance.{span}.{row['indicator_id']}",
         row["label"],
@@ -82,7 +83,7 @@ def _figure(row: dict[str, Any], span: str, sources: Any) -> Figure:
         text,
         row.get("printed_unit", row["unit"]),
         row["decimals"],
-        row["annual_rule"],
+        "share" if is_of_lines else row["annual_rule"],
         row["rounding"],
         sources,
     )

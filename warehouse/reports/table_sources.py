@@ -67,5 +67,5 @@ def source_rows(figure: Figure, placed_at: str) -> Iterator[tuple[str | float | 
 def _meaning(figure: Figure) -> str:
     rounding = {"half_up": "四捨五入", "floor": "切捨て"}[figure.rounding]
     meaning = RULES.get(figure.rule, "")
-    is_rounded = figure.rule in ("ratio", "mean", "thousand", "execution")
+    is_rounded = figure.rule in ("ratio", "share", "mean", "thousand", "execution")
     return f"{meaning}（小数{figure.decimals}桁に{rounding}）" if is_rounded else meaning

@@ -1,0 +1,245 @@
+"""The blank workbooks in a person's hands: LibreOffice opens, fills in, computes and saves the year's forms.
+
+It opens and prints the annual report, too.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+from subprocess import PIPE, run
+from typing import Any
+
+import openpyxl
+import pytest
+
+from samples.lines import lines_of
+from samples.spread import spending_by_month
+from samples.tables import performance_by_month
+from schemas.catalog import Catalog
+from schemas.catalog_rows import Indicator
+from schemas.period import FISCAL_MONTHS, Period
+from schemas.values import folded
+from tasks.report import report
+from tasks.world import World
+from tests.accept.conftest import CENTERS, FISCAL_YEAR, FilledYear
+from tests.accept.office import Job, Office
+from tests.walking import query
+
+FIRST_ROW = 7
+NONE = "－"
+ROUND = {"half_up": ROUND_HALF_UP, "floor": ROUND_DOWN}
+APRIL, MAY = FISCAL_MONTHS[:2]
+
+Row = tuple[str, int, str]
+
+spending_of_year, performance_of_year = cache(spending_by_month), cache(performance_by_month)
+
+
+@cache
+def book_of(path: Path, values: bool) -> Any:
+    """A workbook as LibreOffice saved it: what its cells hold, or with its formulas."""
+    return openpyxl.load_workbook(path, data_only=values)
+
+
+def sheet_of(year: FilledYear, center_id: str, month: int, name: str, values: bool = True) -> Any:
+    """A sheet of a center's month."""
+    return book_of(year.saved[center_id, month], values)[name]
+
+
+def rows_of(sheet: Any, catalog: Catalog) -> Iterator[Row]:
+    """Program, row and label of each row that has one."""
+    program_id = ""
+    for row in range(FIRST_ROW, sheet.max_row + 1):
+        program, label = sheet[f"A{row}"].value, sheet[f"B{row}"].value
+        if program:
+            program_id = catalog.program_by_name.get(folded(program), "")
+        if label:
+            yield program_id, row, label
+
+
+def number(value: Any) -> Decimal:
+    """A value as it counts in a sum: marks and blanks count as nothing."""
+    return Decimal() if value is None or isinstance(value, str) else Decimal(str(value))
+
+
+def value_of(catalog: Catalog, indicator: Indicator, month: int) -> Any:
+    """What was typed; of a total the sum of it, of a rate the rounded quotient."""
+    typed = performance_of_year()[month]
+
+    def summed(ids: Sequence[str]) -> Decimal:
+        return sum((number(typed[one]) for one in ids), Decimal())
+
+    if indicator.is_input:
+        return typed.get(indicator.indicator_id)
+    if indicator.rule == "total":
+        return summed(catalog.parts[indicator.indicator_id])
+    below = summed(indicator.denominator)
+    if not below:
+        return NONE
+    rate = summed(indicator.numerator) / below * 100
+    return rate.quantize(Decimal(1).scaleb(-indicator.decimals), rounding=ROUND[indicator.rounding])
+
+
+def spent(month: int, programs: set[str], account_id: str = "", to_date: bool = False) -> int:
+    """Yen of some programs in a month, or up to it; of one account or of all."""
+    months = FISCAL_MONTHS[: FISCAL_MONTHS.index(month) + 1] if to_date else (month,)
+    year = spending_of_year()
+    return sum(
+        yen
+        for one in months
+        for (program, account), yen in year[one].items()
+        if program in programs and account_id in ("", account)
+    )
+
+
+def same(shown: Any, expected: Any) -> bool:
+    """A number as near as a sheet computes it; a mark to the letter."""
+    if isinstance(expected, str):
+        return bool(shown == expected)
+    return bool(shown == pytest.approx(float(expected), abs=1e-9))
+
+
+def test_a_year_filled_in_with_libreoffice_is_let_in_without_a_finding(year: FilledYear) -> None:
+    for period_id, found in year.findings.items():
+        assert found == [], period_id
+    states = query(year.world, "select form_id, state, count(*) from dim_submission group by 1, 2 order by 1")
+    assert states == [
+        ("client", "accepted", 36),
+        ("event", "accepted", 36),
+        ("expenditure", "accepted", 60),
+        ("narrative", "accepted", 1),
+        ("performance", "accepted", 60),
+        ("survey", "accepted", 1),
+    ]
+
+
+def test_nothing_was_typed_that_the_dropdowns_and_limits_would_have_kept_out(year: FilledYear) -> None:
+    assert year.untaken == []
+
+
+def test_what_is_kept_out_is_known(year: FilledYear, office: Office, tmp_path: Path) -> None:
+    """Otherwise the test above would say nothing."""
+    blank = year.saved["industry", MAY]
+    cells = {"イベント": {"E6": "主催", "F6": "5月の中頃", "J6": -1, "K6": 2.5}}
+    assert office.do([Job(blank, tmp_path / "wrong.xlsx", cells)]) == [
+        [
+            ["イベント", "E6", "主催"],
+            ["イベント", "F6", "5月の中頃"],
+            ["イベント", "J6", "-1"],
+            ["イベント", "K6", "3"],
+        ]
+    ]
+
+
+@pytest.mark.parametrize("center_id", CENTERS)
+def test_totals_rates_and_cumulatives_are_what_libreoffice_computed(
+    year: FilledYear, catalog: Catalog, center_id: str
+) -> None:
+    of_year = catalog.in_year(FISCAL_YEAR)
+    cumulated: dict[str, Decimal] = {}
+    computed = 0
+    for month in FISCAL_MONTHS:
+        sheet = sheet_of(year, center_id, month, "実績")
+        formulas = sheet_of(year, center_id, month, "実績", values=False)
+        for program_id, row, label in rows_of(sheet, of_year):
+            indicator = of_year.indicator[of_year.indicator_by_label[program_id, folded(label)]]
+            expected = value_of(of_year, indicator, month)
+            assert same(sheet[f"D{row}"].value, expected), (month, label)
+            is_formula = str(formulas[f"D{row}"].value).startswith("=")
+            assert is_formula == (not indicator.is_input), (month, label)
+            if indicator.rule not in ("sum", "total") or indicator.frequency == "year":
+                assert sheet[f"E{row}"].value == NONE, (month, label)
+                continue
+            to_date = cumulated.get(indicator.indicator_id, Decimal()) + number(expected)
+            cumulated[indicator.indicator_id] = to_date
+            assert str(formulas[f"E{row}"].value).startswith("="), (month, label)
+            assert same(sheet[f"E{row}"].value, to_date), (month, label)
+            computed += 1
+    assert computed >= 12
+
+
+@pytest.mark.parametrize("center_id", CENTERS)
+def test_the_spending_of_programs_and_center_is_added_up_by_libreoffice(
+    year: FilledYear, catalog: Catalog, center_id: str
+) -> None:
+    of_year = catalog.in_year(FISCAL_YEAR)
+    ours = {program.program_id for program in of_year.programs if program.center_id == center_id}
+    for month in FISCAL_MONTHS:
+        sheet = sheet_of(year, center_id, month, "支出")
+        formulas = sheet_of(year, center_id, month, "支出", values=False)
+        sums = []
+        chosen: set[str] = set()
+        for program_id, row, label in rows_of(sheet, of_year):
+            programs, account_id = {program_id}, of_year.account_by_name.get(folded(label), "")
+            if label == "合計":
+                programs = ours
+            if account_id:
+                chosen |= {program_id, *ours}
+            else:
+                sums.append(label)
+                assert str(formulas[f"C{row}"].value).startswith("=SUM("), (month, row)
+            shown = (sheet[f"C{row}"].value, sheet[f"D{row}"].value)
+            of_month = spent(month, programs, account_id)
+            to_date = spent(month, programs, account_id, to_date=True)
+            is_blank = not programs & chosen  # no account of it was ever spent on, so none has a row
+            assert shown == (of_month, None if is_blank else to_date), (month, row, label)
+            if label == "合計":
+                break
+        assert set(sums) == {"計", "合計"}
+        assert sums[-1] == "合計"
+
+
+def test_the_cumulative_of_may_is_april_and_may(year: FilledYear) -> None:
+    def shown(month: int, name: str) -> dict[tuple[Any, str], tuple[Any, Any]]:
+        sheet = sheet_of(year, "sme", month, name)
+        value, cumulative = ("D", "E") if name == "実績" else ("C", "D")
+        cells = {}
+        for row in range(FIRST_ROW, sheet.max_row + 1):
+            if sheet[f"B{row}"].value:
+                name_of_row = (sheet[f"A{row}"].value, sheet[f"B{row}"].value)
+                cells[name_of_row] = (sheet[f"{value}{row}"].value, sheet[f"{cumulative}{row}"].value)
+        return cells
+
+    total = "経営・融資相談（計）"
+    april, may = (
+        {label: cells for (_, label), cells in shown(month, "実績").items()} for month in (APRIL, MAY)
+    )
+    assert april[total] == (86 + 268 + 33, 86 + 268 + 33)
+    assert may[total][1] == april[total][0] + may[total][0]
+    april, may = (
+        {label: cells for (_, label), cells in shown(month, "支出").items()} for month in (APRIL, MAY)
+    )
+    assert april["合計"][0] == april["合計"][1] > 0
+    assert may["合計"][1] == april["合計"][0] + may["合計"][0]
+
+
+def test_what_was_typed_is_what_was_read(year: FilledYear, catalog: Catalog) -> None:
+    of_year = catalog.in_year(FISCAL_YEAR)
+    answers = lines_of(of_year, "survey", "industry", Period("half", FISCAL_YEAR, 1))
+    assert query(year.world, "select count(*) from fact_survey") == [(len(answers),)]
+    programs = {program.program_id for program in of_year.programs if program.center_id in CENTERS}
+    assert query(year.world, "select sum(reported_yen) from mart_expenditure_month") == [
+        (spent(FISCAL_MONTHS[-1], programs, to_date=True),)
+    ]
+
+
+def folded_page(text: str) -> str:
+    """Without the spaces and the forms of letters in which print and sheet differ."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def test_libreoffice_prints_every_sheet_of_the_annual_report(
+    sample_year: World, office: Office, tmp_path: Path
+) -> None:
+    path = report(sample_year, FISCAL_YEAR)
+    office.do([Job(path, tmp_path / "report.pdf")])
+    printed = run(["pdftotext", "-layout", tmp_path / "report.pdf", "-"], stdout=PIPE, check=True)
+    pages = [folded_page(page) for page in printed.stdout.decode("utf-8").split("\f")]
+    book = openpyxl.load_workbook(path)
+    assert len(book.sheetnames) == 8
+    for sheet in book:
+        start = folded_page(str(sheet["A1"].value))
+        assert start
+        assert [page for page in pages if page.startswith(start)], sheet.title
