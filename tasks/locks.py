@@ -2,9 +2,10 @@
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from schemas.keys import surrogate
 from tasks.world import World
@@ -44,7 +45,12 @@ def _one(world: World, name: str, waits: bool) -> Iterator[None]:
             connection.commit()
             # Out of the pool, in which a connection would go on holding its locks.
             connection.detach()
-            yield
+            try:
+                yield
+            finally:
+                # Closing alone frees it too, but only when the server has noticed.
+                with suppress(DBAPIError):
+                    connection.execute(select(func.pg_advisory_unlock(key)))
         return
     world.home.locks.mkdir(parents=True, exist_ok=True)
     with (world.home.locks / name).open("w") as file:

@@ -122,12 +122,12 @@ def _of_ledger(year: Year, heading: str, value: Value, rule: str) -> Iterator[Ca
 
 
 def _of_head_office(year: Year, file: str, letter: str, value: Value, rule: str) -> Iterator[Case]:
-    name, rows = {
-        BUDGET: ("予算異動明細書", year.budget),
-        PUBLISHED: ("公表値一覧", year.published),
+    name, sheet, rows = {
+        BUDGET: ("budget", "予算異動明細書", year.budget),
+        PUBLISHED: ("published", "公表値一覧", year.published),
     }[file]
     for row in rows:
-        at = f"{name}!{letter}{row}"
+        at = f"{sheet}!{letter}{row}"
         yield case(file, {at: value}, [(rule, file, at)], [f"{name} {row}"])
 
 

@@ -58,12 +58,13 @@ def printed(year: Year, event: Entry, cells: Mapping[str, Cell]) -> tuple[set[Fo
     """With some cells changed: the printed figures that are no longer ours, and all that it touches."""
     found: set[Found] = set()
     touches = {f"event {event['program']} {event['event_no']}"}
+    series_id = series_of(year, event).series_id
     for feed in year.catalog.feeds:
-        if feed.series_id == series_of(year, event).series_id:
-            if _counted(feed, event.cells) != _counted(feed, {**event.cells, **cells}):
-                for name in {feed.indicator_id, year.catalog.indicator[feed.indicator_id].part_of} - {""}:
-                    found |= year.printed(year.catalog.indicator[name])
-                    touches.add(name)
+        is_moved = _counted(feed, event.cells) != _counted(feed, {**event.cells, **cells})
+        if feed.series_id == series_id and is_moved:
+            for name in {feed.indicator_id, year.catalog.indicator[feed.indicator_id].part_of} - {""}:
+                found |= year.printed(year.catalog.indicator[name])
+                touches.add(name)
     return found, touches
 
 

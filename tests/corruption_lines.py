@@ -1,5 +1,6 @@
 """Kinds of corruption of clients and answers, and of all forms of lines: headings, repeated or no rows."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from samples.lines import SURVEY_SERIES
@@ -31,7 +32,7 @@ def _headed(sending: Sending, name: str, rule: str) -> Case:
     return whole(sending.file, {at: name}, [(rule, sending.file, at)])
 
 
-@kind("a heading that asks for a person", 2)
+@kind("a heading that asks for a person", 1)
 def _(year: Year) -> Iterator[Case]:
     for sending in year.sendings:
         if sending.rows:
@@ -176,21 +177,23 @@ def _(year: Year) -> Iterator[Case]:
 DISPATCHED, DAYS = "2-01-d.firms_dispatched", "2-01-d.dispatch_days"
 
 
-def _distinct(year: Year, name: str, instead: Entry | None = None, number: str = "") -> int:
-    """How many clients an indicator has in the year, one line's number being another."""
-    ours = [client for client in clients(year) if indicator_of(year, client) == name]
-    return len({number if client == instead else client["client"] for client in ours})
+def _distinct(lines: list[Entry], instead: Entry | None = None, number: str = "") -> int:
+    """How many clients some lines are of, one line's number being another."""
+    return len({number if line is instead else line["client"] for line in lines})
 
 
 @kind("a client under a number of its own", 3, loads=True)
 def _(year: Year) -> Iterator[Case]:
     # A client who came once is another then; one who came before is counted twice.
+    ours: dict[str, list[Entry]] = defaultdict(list)
     for client in clients(year):
-        name = indicator_of(year, client)
-        is_other = _distinct(year, name, client, "KGY-00001") != _distinct(year, name)
-        if name != DISPATCHED:
-            found = year.printed(year.catalog.indicator[name]) if is_other else ()
-            yield changed(client, {"client": "KGY-00001"}, found, [name])
+        ours[indicator_of(year, client)].append(client)
+    for name, lines in ours.items():
+        for client in lines:
+            is_other = _distinct(lines, client, "KGY-00001") != _distinct(lines)
+            if name != DISPATCHED:
+                found = year.printed(year.catalog.indicator[name]) if is_other else ()
+                yield changed(client, {"client": "KGY-00001"}, found, [name])
 
 
 @kind("a client's number written otherwise", 1, loads=True)

@@ -44,7 +44,7 @@ from warehouse.engine import connect
 # Each of these has entered its kinds into the table.
 MODULES_OF_KINDS = (corruption_cells, corruption_events, corruption_lines, corruption_texts)
 SEED = 20210401
-LARGEST_GROUP = 60
+LARGEST_GROUP = 100
 
 ALREADY_REFUSED = "icc/月報_R04-01_インタークロス・クリエイティブ・センター.xlsx"
 FIRST_OF_JULY = "electronics/月報_R03-07_エレクトロニクスセンター.xlsx"
@@ -159,6 +159,19 @@ def _(year: Year) -> Iterator[Case]:
         if line.indicator.decimals == 0 and line.indicator.kind != "ratio":
             also = [("sheet.missing_rows", line.file, "実績!B5")]
             yield typed(line, "項目", "ZZZ", "performance.indicator.known", also=also)
+
+
+@kind("a row without a label", 2)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        also = [("sheet.missing_rows", line.file, "実績!B5")]
+        yield typed(line, "項目", None, "performance.indicator.required", also=also)
+
+
+@kind("results of no program", 2)
+def _(year: Year) -> Iterator[Case]:
+    for line in year.lines:
+        yield typed(line, "区分", None, "performance.program.required")
 
 
 @kind("a unit of something else", 6)
@@ -1006,7 +1019,7 @@ class Pair:
 
 
 def _chosen(year: Year) -> Iterator[tuple[Kind, Case]]:
-    """The seed's choice of cells for each kind and type of file, spread over the files."""
+    """The seed's choice of cells for each kind and type of file, spread over files and what they touch."""
     taken: Counter[tuple[str, str]] = Counter()
     for entry in KINDS:
         of_type: dict[str, list[Case]] = defaultdict(list)
@@ -1017,10 +1030,11 @@ def _chosen(year: Year) -> Iterator[tuple[Kind, Case]]:
         for cases in of_type.values():
             random.Random(f"{SEED} {entry.name}").shuffle(cases)
             for _ in range(min(entry.count, len(cases))):
-                found = min(cases, key=lambda found: taken[entry.family, found.file])
+                found = min(
+                    cases, key=lambda found: max(taken[entry.family, name] for name in _places(found))
+                )
                 cases.remove(found)
-                if found.file not in (LEDGER, BUDGET, PUBLISHED):
-                    taken[entry.family, found.file] += 1
+                taken.update((entry.family, name) for name in _places(found))
                 yield entry, found
 
 
@@ -1037,14 +1051,22 @@ def catalog() -> Catalog:
 
 @lru_cache
 def pairs() -> tuple[Pair, ...]:
-    """All pairs, packed into as few groups as they fit in without touching each other."""
+    """All pairs, packed into as few groups as they fit in without touching each other: the crowded first."""
     groups: dict[tuple[str, int], list[Case]] = {}
     made: list[Pair] = []
-    for entry, found in _chosen(Year(SAMPLES, catalog())):
+    chosen = list(_chosen(Year(SAMPLES, catalog())))
+    crowds = Counter((entry.family, name) for entry, found in chosen for name in _places(found))
+    chosen.sort(key=lambda one: -sum(crowds[one[0].family, name] for name in _places(one[1])))
+    for entry, found in chosen:
         n = next(n for n in range(1_000) if _fits(found, groups.get((entry.family, n), [])))
         groups.setdefault((entry.family, n), []).append(found)
         made.append(Pair(entry, found, f"{entry.family} {n}"))
     return tuple(sorted(made, key=lambda pair: pair.group))
+
+
+def _places(found: Case) -> set[str]:
+    """What a case shares with no other case in its group."""
+    return {*found.touches, found.file} - {LEDGER, BUDGET, PUBLISHED} or {""}
 
 
 def _fits(found: Case, others: list[Case]) -> bool:

@@ -7,19 +7,23 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 import yaml
 
 from expectations.across import ACROSS_RULES
-from expectations.columns import column_rules
 from expectations.structure import STRUCTURE_RULES
 from expectations.suites import SUITES, rules_of
-from schemas.catalog import Catalog
+from schemas.catalog import Catalog, load_catalog
 from schemas.forms import FORMS
 from schemas.forms.cover import COVER
+from schemas.submission import Receipt
+from tasks.reader import read_cells
+from tasks.standardise import Draft, standardise
 from tasks.write_xlsx import SHEETS
-from tests.conftest import ROOT, SAMPLES
+from tests.conftest import NOON, ROOT, SAMPLES
 from warehouse.across import QUERIES
 from warehouse.facts import FACTS
 from warehouse.marts import MARTS
@@ -121,20 +125,51 @@ def test_every_public_function_and_module_says_what_it_is() -> None:
                 assert ast.get_docstring(node), f"{name}: {node.name} has no docstring"
 
 
-def test_every_form_has_a_suite_a_fact_and_a_good_sample() -> None:
+def test_every_form_has_a_suite_a_fact_and_a_good_sample(catalog: Catalog) -> None:
     assert set(SUITES) == {form.id for form in (*FORMS, COVER)}
     assert set(FACTS) == {form.id for form in FORMS}
-    samples = {path.name for path in SAMPLES.rglob("*")}
-    # A sample's file name begins with its form's title, or with one of these.
-    marks = {
-        "performance": "月報",
-        "expenditure": "月報",
-        "budget": "予算",
-        "ledger": "仕訳",
-        "published": "公表値",
+    missing = {form.id for form in FORMS}
+    for path in sorted(SAMPLES.glob("*/*")):
+        missing -= {draft.form.id for draft in drafts_of(path, catalog) if draft.records}
+        if not missing:
+            return
+    assert not missing, "a file of this form in samples/inbox"
+
+
+def drafts_of(path: Path, catalog: Catalog) -> list[Draft]:
+    """The forms found in a file of the sample's inbox."""
+    (center_id,) = (row.center_id for row in catalog.centers if row.channel == path.parent.name)
+    name, size = f"{path.parent.name}/{path.name}", path.stat().st_size
+    receipt = Receipt("r", "0" * 64, name, size, path.parent.name, center_id, "", NOON)
+    return standardise(read_cells(str(path)), receipt, catalog)
+
+
+def modules(room: str) -> Iterator[tuple[str, ast.Module]]:
+    """The modules of a folder, by name."""
+    for path in sorted((ROOT / room).glob("*.py")):
+        if path.stem != "__init__":
+            yield path.stem, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_every_module_of_a_form_is_entered_in_the_list_of_forms() -> None:
+    names = {name for name, _ in modules("schemas/forms")}
+    assert names == {form.id for form in (*FORMS, COVER)}, "schemas/forms/__init__.py: FORMS"
+
+
+def test_every_module_of_expectations_of_a_form_is_entered_in_the_suites() -> None:
+    suites = {
+        name for name, tree in modules("expectations") if {"rules", "prepare"} <= functions(tree).keys()
     }
-    for form in FORMS:
-        assert any(name.startswith(marks.get(form.id, form.title)) for name in samples), form.id
+    assert suites == set(SUITES), "expectations/suites.py: SUITES"
+
+
+def functions(tree: ast.Module) -> dict[str, list[str]]:
+    """The public functions of a module and the names of their arguments."""
+    return {
+        node.name: [argument.arg for argument in node.args.args]
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
 
 
 def test_every_fact_says_its_grain() -> None:
@@ -167,13 +202,9 @@ def test_every_rule_blames_a_column_of_its_form(catalog: Catalog) -> None:
 def test_every_rule_is_tripped_by_a_test(catalog: Catalog) -> None:
     rules = [rule.id for form in (COVER, *FORMS) for rule in rules_of(form, catalog.in_year(2021))]
     rules += [rule.id for rule in (*STRUCTURE_RULES, *ACROSS_RULES)]
-    texts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*.py"))
-    # The rules that the columns bring are one rule each, however many columns there are.
-    of_columns = {rule.id for form in (COVER, *FORMS) for rule in column_rules(form)}
-    assert {rule for rule in rules if not re.search(rf"[\"']{re.escape(rule)}[\"']", texts)} <= of_columns
-    kinds = {rule.rpartition(".")[2] for rule in of_columns}
-    tripped = {rule for rule in of_columns if rule in texts}
-    assert {rule.rpartition(".")[2] for rule in tripped} == kinds
+    texts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    untold = [rule for rule in rules if not re.search(rf"[\"']{re.escape(rule)}[\"']", texts)]
+    assert not untold, "a broken cell in tests/corruption_*.py or tests/test_corruptions.py"
 
 
 def test_every_across_query_has_a_sentence_and_every_sentence_a_query() -> None:
@@ -181,6 +212,25 @@ def test_every_across_query_has_a_sentence_and_every_sentence_a_query() -> None:
     for rule in ACROSS_RULES:
         assert f'"{rule.id}"' in texts, f"no query asks {rule.id}"
     assert len(QUERIES) == len(set(QUERIES))
+    asked = {(query.__module__, query.__name__) for query in QUERIES}
+    written = {
+        (f"warehouse.across.{name}", function)
+        for name, tree in modules("warehouse/across")
+        for function, arguments in functions(tree).items()
+        if arguments == ["current", "years", "catalog"]
+    }
+    assert asked == written, "warehouse/across/__init__.py: QUERIES"
+
+
+def test_every_module_of_a_mart_is_entered_in_the_list_of_marts() -> None:
+    def makes_one(tree: ast.Module) -> bool:
+        assigned = [node.target for node in tree.body if isinstance(node, ast.AnnAssign)]
+        assigned += [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+        return any(isinstance(target, ast.Name) and target.id == "MART" for target in assigned)
+
+    names = [name for name, tree in modules("warehouse/marts") if makes_one(tree)]
+    found = [import_module(f"warehouse.marts.{name}").MART.name for name in names]
+    assert sorted(mart.name for mart in MARTS) == sorted(found), "warehouse/marts/__init__.py: MARTS"
 
 
 def test_every_mart_describes_each_of_its_columns() -> None:
@@ -189,13 +239,44 @@ def test_every_mart_describes_each_of_its_columns() -> None:
         assert [column.name for column in mart.select().selected_columns] == list(mart.comments), mart.name
 
 
-def test_every_printed_table_has_a_sheet_a_title_and_columns(catalog: Catalog) -> None:
-    for table in CONTENTS:
-        table_id = table.__globals__["TABLE_ID"]
-        assert table_id in SHEETS
-        assert catalog.table(table_id).title
-        assert catalog.columns_of(table_id)
+CATALOGS = (ROOT / "schemas" / "catalog", *sorted((ROOT / "tests" / "catalogs").iterdir()))
+PRINTED = {table.__globals__["TABLE_ID"]: table for table in CONTENTS}
+
+
+def test_every_module_of_a_table_is_entered_in_the_contents() -> None:
+    tables = {name: tree for name, tree in modules("warehouse/reports") if name.startswith("table_")}
+    entered = {table.__module__.rpartition(".")[2] for table in CONTENTS}
+    # Where the figures come from is no table of the report; its writer takes it in itself.
+    assert set(tables) - {"table_sources"} == entered, "warehouse/reports/contents.py: CONTENTS"
+    assert set(PRINTED) == set(SHEETS), "tasks/write_xlsx.py: SHEETS"
+    assert len(PRINTED) == len(CONTENTS)
     assert all(RULES.values())
+
+
+@pytest.mark.parametrize("folder", CATALOGS, ids=lambda folder: folder.name)
+def test_every_catalog_has_a_title_and_columns_for_every_table(folder: Path) -> None:
+    catalog = load_catalog(folder)
+    titled = {row.table_id for row in catalog.report_tables if row.title}
+    assert set(PRINTED) - titled == set(), f"{folder}/report_tables.csv"
+    # 出典 prints what it must, whatever the catalog.
+    assert titled <= {*PRINTED, "sources"}, f"{folder}/report_tables.csv"
+    for table_id in PRINTED:
+        assert catalog.columns_of(table_id), f"{folder}/report_columns.csv: {table_id}"
+
+
+@pytest.mark.parametrize("folder", CATALOGS, ids=lambda folder: folder.name)
+def test_every_column_of_a_catalog_is_one_that_its_table_prints(folder: Path) -> None:
+    for row in load_catalog(folder).report_columns:
+        assert row.table_id in PRINTED, f"{folder}/report_columns.csv: {row}"
+        module = PRINTED[row.table_id].__module__.replace(".", "/")
+        assert row.column in cells_of(f"{module}.py"), f"{folder}/report_columns.csv: {row}"
+
+
+def cells_of(module: str) -> set[str]:
+    """The names that a table's module gives to the cells of its rows: the keys of its dictionaries."""
+    (tree,) = (tree for name, tree, _ in sources("warehouse") if name == module)
+    dictionaries = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
+    return {key.value for node in dictionaries for key in node.keys if isinstance(key, ast.Constant)}
 
 
 def test_every_deployment_names_a_flow_and_every_flow_a_deployment() -> None:

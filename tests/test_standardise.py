@@ -38,6 +38,7 @@ def sheet(
     cells = [*cover, *headings, *rows]
     return {
         "name": name,
+        "kind": "sheet",
         "is_visible": is_visible,
         "top": 0,
         "left": 0,
@@ -286,8 +287,7 @@ def test_an_export_without_headings_is_known_by_its_width(catalog: Catalog) -> N
         ["普通預金", *[None] * 3, "165000", "0"],
     )
     line: Row = ["2000", "1", None, "R.03/04/01", *debit, *credit, "4月分", *[None] * 8]
-    export = {"name": "", "is_visible": True, "top": 0, "left": 0, "rows": [line], "merged": []}
-    (found,) = drafts(catalog, export, center_id="foundation")
+    (found,) = drafts(catalog, unnamed("lines", line), center_id="foundation")
     assert found.form.id == "ledger"
     assert values(found, "posted_on", "debit_program", "debit_account", "debit_yen", "credit_account") == [
         (date(2021, 4, 1), "1-04", "rent", 165000.0, "deposits")
@@ -295,3 +295,111 @@ def test_an_export_without_headings_is_known_by_its_width(catalog: Catalog) -> N
     assert found.address("debit_yen", 1) == "line 1:借方金額"
     assert found.submission
     assert found.submission.id.startswith("foundation.ledger.FY2021.")
+
+
+EVENTS: Row = [
+    *["区分", "催事番号", "種別", "催事名", "主催区分", "開始日", "終了日", "国内／海外", "対象国"],
+    *["来場", "オンライン", "参加企業数（延べ）", "同時視聴者（最大）", "中止", "備考"],
+]
+TALK: Row = [
+    *["1-(2)", "7", "人材育成セミナー等", "労務講座", "財団主催", "2021/9/14", "2021/9/14", "国内", None],
+    *["20", "１５名", None, None, None, None],
+]
+
+
+def unnamed(kind: str, *rows: Row, **more: Any) -> dict[str, Any]:
+    """The lines of a CSV file, or the rows of a posted object, as the reader sends them."""
+    return {
+        "name": "",
+        "kind": kind,
+        "is_visible": True,
+        "top": 0,
+        "left": 0,
+        "rows": list(rows),
+        "merged": [],
+        **more,
+    }
+
+
+def test_an_export_says_nothing_of_itself(catalog: Catalog) -> None:
+    # Its center is the channel's, its month that of its lines; it is stated on no day of its own.
+    (found,) = drafts(catalog, unnamed("lines", EVENTS, TALK))
+    assert found.submission
+    assert found.submission.id == "industry.event.2021-09.0000000000000000"
+    assert (found.submission.revision, found.submission.stated_on) == (1, None)
+    assert found.cover["month"].address == "line 2:終了日"
+    assert found.has_title
+    assert values(found, "series", "end_date", "onsite", "online", "firms", "row") == [
+        ("1-02.training", date(2021, 9, 14), 20.0, 15.0, None, 2)
+    ]
+    assert found.address("online", 2) == "line 2:オンライン"
+
+
+def test_the_lines_of_an_export_are_of_the_month_of_most_and_of_the_earlier_of_two(catalog: Catalog) -> None:
+    later = [*TALK[:6], "2021/10/1", *TALK[7:]]
+    for lines, month in (([TALK, later], "2021-09"), ([later, later, TALK], "2021-10")):
+        (found,) = drafts(catalog, unnamed("lines", EVENTS, *lines))
+        assert found.period
+        assert found.period.id == month
+
+
+def test_an_export_in_which_some_headings_are_renamed_is_known(catalog: Catalog) -> None:
+    headings = ["会場" if name == "来場" else name for name in EVENTS]
+    (found,) = drafts(catalog, unnamed("lines", headings, TALK))
+    assert found.form.id == "event"
+    assert "onsite" not in found.headings.columns
+    assert found.headings.unknown == {9: "会場"}
+
+
+def test_headings_alone_or_of_no_form_are_no_draft(catalog: Catalog) -> None:
+    assert drafts(catalog, unnamed("lines", EVENTS)) == []
+    assert drafts(catalog, unnamed("lines", ["a", "b", "c"], [1, 2, 3])) == []
+
+
+def test_what_a_web_form_posts_has_its_cover_in_its_fields(catalog: Catalog) -> None:
+    names = [
+        "program",
+        "event_no",
+        "series",
+        "name",
+        "host",
+        "start_date",
+        "end_date",
+        "place",
+        "online",
+        "memo",
+    ]
+    talk = [
+        "1-(2)",
+        7.0,
+        "人材育成セミナー等",
+        "労務講座",
+        "共催",
+        "2021-09-14",
+        "2021-09-14",
+        "国内",
+        15.0,
+        "雨",
+    ]
+    cover = {"form": "event", "center_id": CENTER, "fiscal_year": 2021.0, "month": 9.0, "revision": 2.0}
+    fields = {**cover, "stated_on": "2021-10-08", "submitter": "総務係"}
+    (found,) = drafts(catalog, unnamed("object", talk, headings=names, fields=fields))
+    assert found.submission
+    assert found.submission.id == "industry.event.2021-09.0000000000000000"
+    assert (found.submission.revision, found.submission.stated_on) == (2, date(2021, 10, 8))
+    assert found.cover["month"].address == "/month"
+    assert values(found, "host", "start_date", "online", "onsite") == [
+        ("共催", date(2021, 9, 14), 15.0, None)
+    ]
+    assert found.address("online", 1) == "/rows/0/online"
+    # A column that no row has may be blamed all the same; a name of their own is not read.
+    assert found.address("onsite", 1) == "/rows/0/onsite"
+    assert found.headings.unknown == {9: "memo"}
+
+
+@pytest.mark.parametrize("nil", ["該当なし", " 該当 なし ", "該当なし　"])
+def test_a_month_without_events_says_so(catalog: Catalog, nil: str) -> None:
+    cover: list[Row] = [["令和3年9月分 イベント・セミナー一覧", *COVER[0][1:]], *COVER[1:]]
+    for rows, is_nil in (([[nil, *[None] * 14]], True), ([], False), ([TALK], False)):
+        found = draft(catalog, *rows, name="イベント", cover=cover, headings=(EVENTS,))
+        assert (found.form.id, found.is_nil, len(found.records)) == ("event", is_nil, len(rows) - is_nil)
