@@ -19,7 +19,7 @@ def issue_templates(
     world = Settings.given(home=home, warehouse=warehouse, catalog=catalog).open()
     period = _month(month)
     centers = _centers(world.catalog.in_year(period.fiscal_year), center_id, month)
-    paths = [path for center in centers for path in issue_step(world, center, period.id)]
+    paths = issue_step(world, centers, period.id)
     print("\n".join(paths))
     return paths
 

@@ -65,8 +65,9 @@ def report_step(world: World, fiscal_year: int, as_of: date | None = None) -> st
 
 
 @task(name="issue", cache_policy=NO_CACHE)
-def issue_step(world: World, center_id: str, period_id: str) -> list[str]:
+def issue_step(world: World, center_ids: list[str], period_id: str) -> list[str]:
     from schemas.period import parse_id
     from tasks.issue import issue
 
-    return [str(path) for path in issue(world, center_id, parse_id(period_id))]
+    period = parse_id(period_id)
+    return [str(path) for center_id in center_ids for path in issue(world, center_id, period)]

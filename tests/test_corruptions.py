@@ -1,4 +1,4 @@
-"""Some hundred corrupted cells of the sample year: each is found in its cell and nowhere else.
+"""Some hundreds of corrupted cells of the sample year: each is found in its cell and nowhere else.
 
 For each kind of corruption the functions below say which cells it can befall, what is typed there, and
 the exact set of findings that the whole system then has and the untouched year has not; a seed chooses
@@ -9,6 +9,7 @@ Corruptions that do not touch each other are tried in one year together.
 import random
 import re
 import shutil
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,10 +17,16 @@ from functools import lru_cache
 
 import pytest
 
+from samples.lines import lines_of
+from samples.tables import table
 from schemas.catalog import Catalog, load_catalog
 from schemas.catalog_rows import Indicator
+from schemas.forms.survey import SURVEY
+from schemas.period import Period
 from tasks.effects import Effects
 from tasks.home import Home
+from tasks.template.content import Content
+from tasks.template.workbook import lines_workbook
 from tasks.world import World
 from tests import corruption_cells, corruption_events, corruption_lines, corruption_texts
 from tests.conftest import NOON, ROOT, SAMPLES
@@ -597,12 +604,18 @@ def _(year: Year) -> Iterator[Case]:
         yield whole(page.file, {f"{page.sheet}!A1": f"{before} {page.form.title}"}, found)
 
 
-@kind("a title taken away", 4)
-def _(year: Year) -> Iterator[Case]:
-    # What can be told from its headings.
-    for page in year.pages:
-        at = f"{page.sheet}!A1"
-        yield whole(page.file, {at: None}, [("sheet.missing_title", page.file, at)])
+def untitled(form_id: str) -> None:
+    @kind(f"a title taken away: {form_id}", 1)
+    def _(year: Year) -> Iterator[Case]:
+        # What it is can be told from its headings.
+        for page in year.pages:
+            if page.form.id == form_id:
+                at = f"{page.sheet}!A1"
+                yield whole(page.file, {at: None}, [("sheet.missing_title", page.file, at)])
+
+
+for _form_id in ("performance", "expenditure", "event", "client", "narrative"):
+    untitled(_form_id)
 
 
 @kind("the year after on the cover", 3)
@@ -1091,9 +1104,10 @@ def _share_a_file(one: Case, other: Case) -> bool:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a year has come to: findings, and for each file whether it is in and why not."""
+    """What a year has come to: findings, their words, and for each file whether it is in and why not."""
 
     found: frozenset[Found]
+    words: Mapping[Found, str]
     states: Mapping[str, tuple[str, str]]
 
     @property
@@ -1105,9 +1119,9 @@ Judge = Callable[[str], Outcome]
 UNTOUCHED = ""
 
 FOUND = """
-select f.rule_id, s.file_name, f.address from (
-  select submission_key, rule_id, address from fact_finding
-  union all select submission_key, rule_id, address from bridge_finding
+select f.rule_id, s.file_name, f.address, f.seen || '|' || f.expected || '|' || f.message from (
+  select submission_key, rule_id, address, seen, expected, message from fact_finding
+  union all select submission_key, rule_id, address, seen, expected, message from bridge_finding
 ) f join dim_submission s on s.submission_key = f.submission_key
 """
 STATES = "select distinct file_name, state, reason from dim_submission where submission_key <> 0"
@@ -1132,7 +1146,8 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
         try:
             walk(world)
             states = {file: (state, reason) for file, state, reason in query(world, STATES)}
-            return Outcome(frozenset(query(world, FOUND)), states)
+            words = {(rule, file, at): text for rule, file, at, text in query(world, FOUND)}
+            return Outcome(frozenset(words), words, states)
         finally:
             world.engine.dispose()
             shutil.rmtree(root)
@@ -1166,11 +1181,84 @@ def test_nothing_else_is_found_and_every_other_file_comes_in(group: str, judge: 
     assert set(outcome.states) == set(before.states)
 
 
-def test_the_table_holds_two_hundred_pairs_of_all_centers_and_forms() -> None:
-    assert len({pair.id for pair in pairs()}) >= 200
-    assert len({pair.kind.name for pair in pairs()}) >= 25
+@pytest.mark.parametrize("group", sorted({pair.group for pair in pairs()}))
+def test_no_sentence_names_a_client(group: str, judge: Judge) -> None:
+    numbers = re.compile(
+        "|".join({line["client"] for line in table("clients")} | {"KGY", "SKH"}), re.IGNORECASE
+    )
+    words = judge(group).words
+    assert not [text for text in words.values() if numbers.search(unicodedata.normalize("NFKC", text))]
+    twice = [text for (rule, _, _), text in words.items() if rule == "client.row.repeated"]
+    assert all(text.startswith("（非公開）|") for text in twice)
+
+
+SURVEY_SHEET = SURVEY.title
+FIRST_HALF = Period("half", 2021, 1)
+# What is typed into the survey of the first half, sent as a sheet; what is found, and at which cell.
+TYPED_INTO_A_SURVEY: tuple[tuple[dict[str, Value], str, str], ...] = (
+    ({}, "", ""),
+    ({"G2": None}, "cover.half.required", "G2"),
+    ({"G2": "通年"}, "cover.half.known", "G2"),
+    ({"G2": "下期"}, "cover.half.differs_from_title", "G2"),
+    ({"A1": f"令和3年度下期 {SURVEY_SHEET}"}, "cover.half.differs_from_title", "G2"),
+    ({"A1": f"令和2年度上期 {SURVEY_SHEET}"}, "cover.fiscal_year.differs_from_title", "E2"),
+    ({"A1": None}, "sheet.missing_title", "A1"),
+    ({"E2": None}, "cover.fiscal_year.required", "E2"),
+    ({"G3": "R02-0badf00d"}, "cover.template.old", "G3"),
+    ({"B7": "令和3年10月1日"}, "survey.answered_on.outside_half", "B7"),
+    ({"B7": "令和3年4月31日"}, "survey.answered_on.readable", "B7"),
+    ({"A7": "A0001"}, "survey.row.repeated", "A7"),
+    ({"A7": "Ａ０００１"}, "survey.row.repeated", "A7"),
+    ({"C8": "来場者の声"}, "survey.series.known", "C8"),
+    ({"E8": "大満足"}, "survey.satisfaction.known", "E8"),
+    ({"E8": None}, "survey.satisfaction.required", "E8"),
+    ({"F5": "回答者の氏名"}, "sheet.personal_data", "F5"),
+    ({"F5": "天気"}, "sheet.unknown_heading", "F5"),
+)
+
+
+@pytest.fixture(scope="module")
+def judged_surveys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, set[tuple[str, str]]]]:
+    """File -> its state, and rules with addresses: every survey of the table in one inbox."""
+    root = tmp_path_factory.mktemp("surveys")
+    (root / "inbox" / "industry").mkdir(parents=True)
+    rows = lines_of(catalog().in_year(2021), SURVEY.id, "industry", FIRST_HALF)
+    for number, (cells, _, _) in enumerate(TYPED_INTO_A_SURVEY):
+        content = Content(lines={SURVEY.id: rows}, stated_on="令和3年10月6日", submitter=f"総務係 {number}")
+        path = root / "inbox" / "industry" / f"{number}.xlsx"
+        path.write_bytes(lines_workbook(catalog(), "industry", SURVEY, FIRST_HALF, content))
+        edit(path, {f"{SURVEY_SHEET}!{at}": value for at, value in cells.items()})
+    home = Home(root)
+    world = World(root / "inbox", home, catalog(), lambda: NOON, Effects(), connect(home.warehouse_url))
+    walk(world)
+    judged = {file: (state, set[tuple[str, str]]()) for file, state, _ in query(world, STATES)}
+    for rule, file, address, _ in query(world, FOUND):
+        judged[file][1].add((rule, address))
+    world.engine.dispose()
+    return judged
+
+
+@pytest.mark.parametrize("number", range(len(TYPED_INTO_A_SURVEY)))
+def test_a_survey_sent_as_a_sheet_is_judged_as_one(
+    number: int, judged_surveys: dict[str, tuple[str, set[tuple[str, str]]]]
+) -> None:
+    _, rule, at = TYPED_INTO_A_SURVEY[number]
+    state, found = judged_surveys[f"industry/{number}.xlsx"]
+    assert found == ({(rule, f"{SURVEY_SHEET}!{at}")} if rule else set())
+    comes_in = rule in ("", "cover.template.old", "sheet.unknown_heading")
+    assert state == ("accepted" if comes_in else "refused")
+
+
+def test_the_table_holds_hundreds_of_pairs_of_all_centers_and_forms() -> None:
+    assert len({pair.id for pair in pairs()}) >= 600
+    assert {pair.kind.name for pair in pairs()} == {entry.name for entry in KINDS}
+    assert len({entry.name for entry in KINDS}) == len(KINDS) >= 200
     folders = {pair.case.file.partition("/")[0] for pair in pairs()}
     assert folders == {"industry", "sme", "electronics", "icc", "projects", "foundation"}
+    year = Year(SAMPLES, catalog())
+    ways = {(sending.form.id, sending.channel) for sending in year.sendings}
+    tried = {pair.case.file for pair in pairs()}
+    assert {(s.form.id, s.channel) for s in year.sendings if s.file in tried} == ways
 
 
 def test_the_untouched_year_has_its_one_planted_error_and_one_surprise(judge: Judge) -> None:

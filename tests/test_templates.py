@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -245,6 +246,47 @@ def test_the_schema_refuses_another_center_and_an_object_without_its_month(catal
     found = posted()[0]
     assert not validator(catalog).is_valid({**found, "center_id": "産業振興センター"})
     assert not validator(catalog).is_valid({name: value for name, value in found.items() if name != "month"})
+
+
+def test_a_form_of_last_year_is_read_and_says_that_it_is_old(
+    make_world: MakeWorld, tmp_path: Path, catalog: Catalog
+) -> None:
+    """It lacks a row that this year's form has; what it holds is taken all the same."""
+    of_year = catalog.in_year(2021)
+    last_year = replace(
+        of_year, indicators=tuple(r for r in of_year.indicators if r.indicator_id != "5-01.desk_users")
+    )
+    path = tmp_path / "in" / "projects" / "月報.xlsx"
+    blank = tmp_path / "blank.xlsx"
+    blank.write_bytes(monthly_workbook(last_year, "projects", APRIL))
+    fill(blank, path, last_year, APRIL, performance_by_month()[4], spending_by_month()[4], {})
+    world = make_world(path.parents[1])
+    walk(world)
+    found = query(world, "select rule_id, address, severity from mart_finding order by rule_id, address")
+    assert found == [
+        ("cover.template.old", "実績!G3", "warning"),
+        ("sheet.missing_rows", "実績!B5", "warning"),
+    ]
+    assert query(world, "select value from mart_performance_month where label like '%開設%'") == [(18.0,)]
+
+
+def test_a_form_of_last_year_with_a_heading_that_nobody_knows_is_refused_with_a_sentence(
+    make_world: MakeWorld, tmp_path: Path, catalog: Catalog
+) -> None:
+    of_year = catalog.in_year(2021)
+    path = tmp_path / "in" / "projects" / "月報.xlsx"
+    blank = tmp_path / "blank.xlsx"
+    blank.write_bytes(monthly_workbook(of_year, "projects", APRIL))
+    fill(blank, path, of_year, APRIL, performance_by_month()[4], spending_by_month()[4], {})
+    book = openpyxl.load_workbook(path)
+    book["実績"]["C5"] = "数え方"
+    book.save(path)
+    world = make_world(path.parents[1])
+    walk(world)
+    (found,) = query(world, "select rule_id, message from mart_finding where severity = 'critical'")
+    assert found[0] == "sheet.missing_column"
+    assert "見出し「単位」の列が見つかりません" in found[1]
+    assert query(world, "select count(*) from fact_performance") == [(0,)]
 
 
 @pytest.mark.parametrize(

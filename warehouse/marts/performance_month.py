@@ -1,18 +1,27 @@
-"""What was reported of each indicator in each month or half, from the current submissions."""
+"""What was reported of each indicator in each month or half, from the current submissions.
+
+Rows of the month's sheet have their cell; what lines make is summed (clients counted once a month), 0
+where a submission has no line for it.
+"""
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, select
+from sqlalchemy import CTE, Select, and_, case, func, literal, null, select, union_all
 
+from schemas.catalog_rows import INPUT_RULES
+from schemas.forms.performance import PERFORMANCE
+from schemas.values import REPORTED
 from warehouse.facts import FACTS
 from warehouse.marts.labels import year_label
 from warehouse.marts.mart import Mart
+from warehouse.observations import OF_LINES, observations
 from warehouse.tables import DIM_CENTER, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
 
 def query(current: CTE) -> Select[Any]:
     """One row an indicator and period."""
-    f, i, p, c, d = FACTS["performance"].c, DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_CENTER.c, DIM_PERIOD.c
+    rows = union_all(_stated(current), _made_of_lines(current)).cte("months")
+    m, i, p, c, d = rows.c, DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_CENTER.c, DIM_PERIOD.c
     return select(
         i.fiscal_year,
         year_label(i.fiscal_year).label("fiscal_year_label"),
@@ -28,26 +37,70 @@ def query(current: CTE) -> Select[Any]:
         i.kind,
         d.period_id,
         d.first_day.label("period_start"),
-        f.value,
-        f.cumulative,
+        m.value,
+        m.cumulative,
         i.unit,
-        f.value_status.label("status"),
+        m.status,
         DIM_SUBMISSION.c.file_name.label("source_file"),
-        f.value_at.label("source_cell"),
+        m.source_cell,
+        m.source_cells,
     ).select_from(
-        FACTS["performance"]
-        .join(current, current.c.submission_key == f.submission_key)
-        .join(DIM_SUBMISSION, DIM_SUBMISSION.c.submission_key == f.submission_key)
-        .join(DIM_INDICATOR, i.indicator_key == f.indicator_key)
+        rows.join(DIM_SUBMISSION, DIM_SUBMISSION.c.submission_key == m.submission_key)
+        .join(DIM_INDICATOR, i.indicator_key == m.indicator_key)
         .join(DIM_PROGRAM, p.program_key == i.program_key)
         .join(DIM_CENTER, c.center_key == p.center_key)
-        .join(DIM_PERIOD, d.period_key == f.period_key)
+        .join(DIM_PERIOD, d.period_key == m.period_key)
+    )
+
+
+def _stated(current: CTE) -> Select[Any]:
+    f = FACTS[PERFORMANCE.id].c
+    return select(
+        f.submission_key,
+        f.indicator_key,
+        f.period_key,
+        f.value,
+        f.cumulative,
+        f.value_status.label("status"),
+        f.value_at.label("source_cell"),
+        literal(1).label("source_cells"),
+    ).select_from(FACTS[PERFORMANCE.id].join(current, current.c.submission_key == f.submission_key))
+
+
+def _made_of_lines(current: CTE) -> Select[Any]:
+    """Each submission of lines with each indicator that its center's lines make."""
+    seen = observations(current)
+    o, i, p, s = seen.c, DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_SUBMISSION.c
+    value = case(
+        (i.annual_rule == "distinct", func.count(o.client_key.distinct())),
+        (i.annual_rule == "max", func.max(o.value)),
+        else_=func.coalesce(func.sum(o.value), 0),
+    )
+    return (
+        select(
+            s.submission_key,
+            i.indicator_key,
+            s.period_key,
+            value.label("value"),
+            null().label("cumulative"),
+            literal(REPORTED).label("status"),
+            func.coalesce(func.min(o.address), "").label("source_cell"),
+            func.count(o.address).label("source_cells"),
+        )
+        .select_from(
+            DIM_SUBMISSION.join(current, current.c.submission_key == s.submission_key)
+            .join(DIM_INDICATOR, and_(i.source_form == s.form_id, i.fiscal_year == s.fiscal_year))
+            .join(DIM_PROGRAM, and_(p.program_key == i.program_key, p.center_key == s.center_key))
+            .outerjoin(seen, and_(o.submission_key == s.submission_key, o.indicator_key == i.indicator_key))
+        )
+        .where(i.source_form.in_(OF_LINES), i.annual_rule.in_(INPUT_RULES))
+        .group_by(s.submission_key, i.indicator_key, s.period_key, i.annual_rule)
     )
 
 
 MART = Mart(
     "mart_performance_month",
-    "月（または半期）ごとの実績の報告値。1行=1指標×期間",
+    "月（または半期・年度）ごとの実績の報告値と明細の集計。1行=1指標×期間",
     {
         "fiscal_year": "年度（西暦）",
         "fiscal_year_label": "年度（令和）",
@@ -68,7 +121,8 @@ MART = Mart(
         "unit": "単位",
         "status": "報告、該当なしなど",
         "source_file": "出所のファイル",
-        "source_cell": "出所のセル",
+        "source_cell": "出所のセル（いくつもあるときは最初のもの）",
+        "source_cells": "出所のセルの数",
     },
     query,
 )
