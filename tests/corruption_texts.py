@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from schemas.catalog_rows import Program
 from schemas.choices import written
 from schemas.forms.narrative import (
     HEADING,
@@ -111,21 +112,31 @@ def _(year: Year) -> Iterator[Case]:
 
 @kind("not carried out, and yet counted", 3, loads=True)
 def _(year: Year) -> Iterator[Case]:
-    # Its figures are no longer compared with print.
+    for program in year.catalog.programs:
+        yield from _not_carried_out(year, program, {program.program_id})
+
+
+@kind("not carried out, and yet counted in its parts", 1, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for program in year.catalog.programs:
+        parts = {row.program_id for row in year.catalog.programs if row.parent_id == program.program_id}
+        yield from _not_carried_out(year, program, parts)
+
+
+def _not_carried_out(year: Year, program: Program, counted: set[str]) -> Iterator[Case]:
+    """A status of a program of which something was counted; its figures are no longer compared with print."""
+    ours = [row for row in year.catalog.indicators if row.program_id in counted]
+    cells = {
+        "program": written(program),
+        "kind": STATUS,
+        "title": STATUS,
+        "qualifier": NOT_CARRIED_OUT,
+        "text": "中止したため",
+    }
     for sending in sendings(year):
-        for program in year.catalog.programs:
-            ours = [row for row in year.catalog.indicators if row.program_id == program.program_id]
-            is_counted = any(row.rule == "sum" and year.printed(row) for row in ours)
-            if program.center_id == sending.center_id and is_counted:
-                cells = {
-                    "program": written(program),
-                    "kind": STATUS,
-                    "title": STATUS,
-                    "qualifier": NOT_CARRIED_OUT,
-                    "text": "中止したため",
-                }
-                rules = {"text": "narrative.qualifier.but_reported"}
-                yield added(sending, cells, rules, (), {row.indicator_id for row in ours})
+        if program.center_id == sending.center_id and any(row.rule == "sum" for row in ours):
+            rules = {"text": "narrative.qualifier.but_reported"}
+            yield added(sending, cells, rules, (), {row.indicator_id for row in ours})
 
 
 @kind("a published text under another title", 3, loads=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLES, MakeWorld
+from tests.corruption_edits import edit
 from tests.walking import query, walk
 
 LEDGER = SAMPLES / "foundation" / "仕訳データ_R03.csv"
@@ -71,3 +72,40 @@ def test_a_finding_closes_when_the_month_that_caused_it_is_mended(make_world: Ma
         file.write(f"foundation/{again.name},foundation,経理係,2022-05-10T09:00:00+09:00\n")
     walk(world)
     assert query(world, open_now) == [(0,)]
+
+
+def test_what_a_center_states_of_the_year_is_judged_when_the_year_is_in(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "in"
+    shutil.copytree(SAMPLES / "icc", inbox / "icc")
+    name = "インタークロス・クリエイティブ・センター"
+    sheet = "事業概要・定性実績報告書"
+    edit(inbox / "icc" / f"{sheet}_R03_{name}.xlsx", {f"{sheet}!F12": 118})
+    march = shutil.move(inbox / "icc" / f"月報_R04-03_{name}.xlsx", tmp_path)
+    world = make_world(inbox)
+    walk(world)
+    stated = "select address, seen, expected from bridge_finding where rule_id = 'narrative.stated.differs'"
+    assert query(world, stated) == []
+    shutil.move(march, inbox / "icc")
+    walk(world)
+    # Of the difference to the year before nothing can be said: what that year published is not in.
+    assert query(world, stated) == [(f"{sheet}!F12", "118", "117")]
+
+
+def test_an_event_is_told_of_its_other_name_whichever_month_comes_first(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    found = []
+    for number, order in enumerate((("05", "06"), ("06", "05"))):
+        inbox = tmp_path / f"in{number}"
+        (inbox / "industry").mkdir(parents=True)
+        world = make_world(inbox, name=f"home{number}")
+        for month in order:
+            path = inbox / "industry" / f"月報_R03-{month}_産業振興センター.xlsx"
+            shutil.copy(SAMPLES / "industry" / path.name, path)
+            edit(path, {"イベント!D6": f"創業者向けセミナー {month}月"})
+            walk(world)
+        found.append(query(world, "select rule_id, address, seen from bridge_finding"))
+    assert found[0] == found[1]
+    assert ("event.name.differs", "イベント!F6", "創業者向けセミナー 06月（国内）") in found[0]

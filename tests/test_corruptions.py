@@ -710,6 +710,17 @@ def _(year: Year) -> Iterator[Case]:
             yield case(BUDGET, {at: 1}, found, {f"budget {row}" for row in decision})
 
 
+@kind("half a yen in a transfer", 1)
+def _(year: Year) -> Iterator[Case]:
+    # What cannot be right cannot be said to balance, at the decision's last row.
+    for row, movement in year.budget.items():
+        decision = [n for n, m in year.budget.items() if m["decision_code"] == movement["decision_code"]]
+        if movement["movement"] in TRANSFERS and row < max(decision):
+            found = [("budget.amount_yen.whole", BUDGET, f"予算異動明細書!E{row}")]
+            cells: dict[str, Value] = {f"予算異動明細書!E{row}": 1200.5}
+            yield case(BUDGET, cells, found, {f"budget {n}" for n in decision})
+
+
 @kind("words where a budget belongs", 3)
 def _(year: Year) -> Iterator[Case]:
     for row in year.budget:
@@ -1027,8 +1038,8 @@ class Pair:
         text = f"{self.case.file} {next(iter(self.case.cells))}"
         for number, sheet in enumerate(("実績", "支出", "イベント", "支援先"), start=1):
             text = text.replace(f" {sheet}!", f" s{number} ")
-        readable = re.sub(r"[^ -~]+", " ", text.replace("第2版", "v2").replace(".xlsx", ""))
-        return re.sub(r"[ _/]+", " ", f"{self.kind.name}, {readable}").strip()
+        name = f"{self.kind.name}, {text}".replace("第2版", "v2").replace(".xlsx", "")
+        return re.sub(r"[ _/]+", " ", re.sub(r"[^ -~]+", " ", name)).strip()
 
 
 def _chosen(year: Year) -> Iterator[tuple[Kind, Case]]:

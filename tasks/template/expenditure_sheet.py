@@ -154,7 +154,7 @@ class ExpenditureSheet:
         self._write_total(_YEAR, row, addends, sum(years) if years or not pairs else "")
 
     def _write_total(self, column: str, row: int, addends: Sequence[str], total: int | str) -> None:
-        cells = [":".join(f"{column}{number}" for number in part.split(":")) for part in addends]
+        cells = [_reference(column, part) for part in addends]
         if not cells or self._holds_text(column, addends):
             return self.page.put(f"{column}{row}", total, **SUM, **_YEN)
         added = ",".join(cells)
@@ -167,3 +167,9 @@ class ExpenditureSheet:
         """Whether a person typed text where a formula would count a number."""
         ends = [[int(number) for number in part.split(":")] for part in addends]
         return any(self.page.is_text(f"{column}{row}") for at in ends for row in range(at[0], at[-1] + 1))
+
+
+def _reference(column: str, part: str) -> str:
+    """A row, or the rows down to the one above the sum: a row inserted there must count too."""
+    first, is_range, _ = part.partition(":")
+    return f"{column}{first}" + (f":INDEX({column}:{column},ROW()-1)" if is_range else "")

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Float, String, and_, case, cas
 # Values that should lie on a rounding boundary may miss it by the error of a division; no quotient of
 # counts below 5e8 comes this close to a boundary without lying on it.
 _NUDGE = 1e-9
+PROVISIONAL = "暫定"
 
 
 def year_label(fiscal_year: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -47,4 +48,4 @@ def yen(amount: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def provisional(periods_in: ColumnElement[Any], expected: ColumnElement[Any]) -> ColumnElement[Any]:
     """暫定 (11/12): not all periods are in."""
-    return literal("暫定 (") + cast(periods_in, String) + "/" + cast(expected, String) + ")"
+    return literal(f"{PROVISIONAL} (") + cast(periods_in, String) + "/" + cast(expected, String) + ")"

@@ -10,6 +10,7 @@ from schemas.catalog import Catalog
 from schemas.forms.narrative import FIGURE_NAME, HEADING, OUTLINE, RESULT, STATUS, SUMMARY
 from warehouse.current import current
 from warehouse.marts import narrative
+from warehouse.marts.labels import PROVISIONAL
 from warehouse.reports.figure import Cell, Figure, Part
 from warehouse.reports.performance_figures import Measured
 from warehouse.reports.rules import NAMED, VALUE
@@ -71,28 +72,29 @@ def _text(row: dict[str, Any], catalog: Catalog, measured: dict[str, Measured]) 
         body or title,
         "",
         rule="text",
-        sources=(cell, *(Part(figure, NAMED) for figure in named.values())),
+        sources=(cell, *(Part(one.figure, NAMED) for one in named.values())),
     )
     return Text(row, title, figure)
 
 
-def _named(row: dict[str, Any], catalog: Catalog, measured: dict[str, Measured]) -> dict[str, Figure]:
-    """Name to figure, for each figure that a text names."""
+def _named(row: dict[str, Any], catalog: Catalog, measured: dict[str, Measured]) -> dict[str, Measured]:
+    """What a text names, by name."""
     by_number = {p.printed_number: p.program_id for p in catalog.programs}
     program_id = by_number.get(f"{row['section']} {row['sub_program']}".strip(), "")
     found = {}
     for name in FIGURE_NAME.findall(row["text"]):
         indicator = catalog.figure_named(row["center_id"], program_id, name)
         if indicator and indicator.indicator_id in measured:
-            found[name] = measured[indicator.indicator_id].figure
+            found[name] = measured[indicator.indicator_id]
     return found
 
 
-def _shown(figure: Figure | None, name: str) -> str:
-    """A figure in running text: 22社, 97.6％; one without a value says why."""
-    if figure is None:
+def _shown(one: Measured | None, name: str) -> str:
+    """A figure in running text: 22社, 97.6％; one without a value says why, one that is not whole says so."""
+    if one is None:
         return f"［{name}］"
+    figure, status = one.figure, str(one.row["status"])
     if figure.value is None:
         return f"（{figure.text}）"
     unit = figure.unit.partition("/")[0].partition("／")[0].replace("%", "％")
-    return f"{figure.text}{unit}"
+    return f"{figure.text}{unit}" + (f"（{status}）" if status.startswith(PROVISIONAL) else "")
