@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from expectations.rule import Rule
+from expectations.rule import Rule, marked
 from schemas.catalog import Catalog
 from schemas.form import Form
 
@@ -10,12 +10,11 @@ from schemas.form import Form
 def rules(form: Form, catalog: Catalog) -> list[Rule]:
     """The rules of the list of clients."""
     return [
-        Rule(
+        marked(
             id="client.times.none",
             severity="critical",
             blames="times",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "is_none", "value_set": [1]},
+            mark="is_none",
             message="回数が 0 です。支援しなかった先の行は消してください。",
         )
     ]

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from expectations.rule import Rule
+from expectations.rule import Rule, marked
 from schemas.catalog import Catalog
 from schemas.form import Column, Form
-from schemas.period import parse_id
+from schemas.submission import period_in
 from schemas.values import NOT_APPLICABLE, REPORTED
 
 _KINDS = {
@@ -89,7 +89,7 @@ def _is_check(frame: pd.DataFrame, catalog: Catalog) -> pd.Series:
 
 def _add_foreign(frame: pd.DataFrame, form: Form, catalog: Catalog) -> None:
     """Rows that the form of that period has not: loaded, they would be counted a second time."""
-    periods = frame["submission_id"].map(lambda name: parse_id(name.split(".")[2]))
+    periods = frame["submission_id"].map(period_in)
     rows = catalog.indicator
     frame["indicator_label"] = frame["indicator"].map({i: row.label for i, row in rows.items()})
     frame["is_foreign"] = [
@@ -158,23 +158,21 @@ def _whole_yen(form: Form, column: Column) -> Rule:
 
 
 def _counted(form: Form, column: Column) -> Rule:
-    return Rule(
+    return marked(
         id=f"{form.id}.{column.id}.count",
         severity="critical",
         blames=column.id,
-        expectation="ExpectColumnValuesToNotBeInSet",
-        arguments={"column": f"{column.id}_is_no_count", "value_set": [1]},
+        mark=f"{column.id}_is_no_count",
         message="「{seen}」は数えた数ではありません。0 以上の整数を入力してください。",
     )
 
 
 def _in_form(form: Form, column: Column) -> Rule:
-    return Rule(
+    return marked(
         id=f"{form.id}.{column.id}.not_in_form",
         severity="critical",
         blames=column.id,
-        expectation="ExpectColumnValuesToNotBeInSet",
-        arguments={"column": "is_foreign", "value_set": [1]},
+        mark="is_foreign",
         message="「{seen}」はこの月の様式の行ではありません（別の様式の項目か、半期・年度の月だけの行です）。"
         "行を消してください。",
         needs=("program",),

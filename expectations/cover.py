@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from expectations.rule import Rule
+from expectations.rule import Rule, marked
 from schemas.catalog import Catalog
 from schemas.form import Form
 
@@ -10,20 +10,18 @@ from schemas.form import Form
 def rules(form: Form, catalog: Catalog) -> list[Rule]:
     """The cover rules; the frame has one row a sheet (see `tasks/frames.py`)."""
     return [
-        Rule(
+        marked(
             id="cover.month.required",
             severity="critical",
             blames="month",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "month_missing", "value_set": [1]},
+            mark="month_missing",
             message="「対象月」が空白です。「5月」のように入力してください。",
         ),
-        Rule(
+        marked(
             id="cover.half.required",
             severity="critical",
             blames="half",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "half_missing", "value_set": [1]},
+            mark="half_missing",
             message="「対象期」が空白です。「上期」か「下期」を入力してください。",
         ),
         Rule(

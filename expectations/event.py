@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from expectations.rule import Rule
+from expectations.days import add_outside
+from expectations.rule import Rule, marked
 from schemas.catalog import Catalog
 from schemas.form import Form
 from schemas.forms.event import EVENT
-from schemas.period import parse_id
 
 _DAYS_A_YEAR = 366
 
@@ -18,31 +18,28 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
 
 def _rules_of_days() -> list[Rule]:
     return [
-        Rule(
+        marked(
             id="event.end_date.before_start",
             severity="critical",
             blames="end_date",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "ends_before", "value_set": [1]},
+            mark="ends_before",
             message="終了日「{seen}」が開始日「{expected}」より前です。どちらかを直してください。",
             needs=("start_date",),
             expected="start_date",
         ),
-        Rule(
+        marked(
             id="event.end_date.outside_month",
             severity="critical",
             blames="end_date",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "is_outside", "value_set": [1]},
+            mark="is_outside",
             message="終了日「{seen}」は{expected}の日付ではありません。催事は終わった月に書いてください。",
             expected="period_label",
         ),
-        Rule(
+        marked(
             id="event.start_date.long_ago",
             severity="warning",
             blames="start_date",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "is_long", "value_set": [1]},
+            mark="is_long",
             message="開始日「{seen}」から終了日まで1年を超えます。年の誤りでないか確認してください。",
             needs=("end_date",),
         ),
@@ -51,34 +48,31 @@ def _rules_of_days() -> list[Rule]:
 
 def _rules_of_counts() -> list[Rule]:
     return [
-        Rule(
+        marked(
             id="event.target.required",
             severity="warning",
             blames="target",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "target_missing", "value_set": [1]},
+            mark="target_missing",
             message="海外の催事ですが「対象国」が空白です。国・地域を入力してください。",
             needs=("place",),
         ),
         *(
-            Rule(
+            marked(
                 id=f"event.{column.id}.needed",
                 severity="critical",
                 blames=column.id,
-                expectation="ExpectColumnValuesToNotBeInSet",
-                arguments={"column": f"{column.id}_missing", "value_set": [1]},
+                mark=f"{column.id}_missing",
                 message="この種別は{needed}の数で集計しますが、空白です。"
                 "数を入力してください（なければ 0、中止なら「中止」）。",
                 needs=("series",),
             )
             for column in EVENT.measures
         ),
-        Rule(
+        marked(
             id="event.cancelled.but_counted",
             severity="critical",
             blames="cancelled",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "is_contradictory", "value_set": [1]},
+            mark="is_contradictory",
             message="中止とありますが、人数や社数が入っています。どちらかを消してください。",
         ),
     ]
@@ -87,18 +81,12 @@ def _rules_of_counts() -> list[Rule]:
 def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with marks for days that cannot be, and for counts that are missing or too many."""
     frame = frame.copy()
-    months = frame["submission_id"].map(lambda name: parse_id(name.split(".")[2]))
+    add_outside(frame, "end_date")
     start, end = (pd.to_datetime(frame[name]) for name in ("start_date", "end_date"))
     frame["ends_before"] = (end < start).astype(int)
     frame["is_long"] = ((end - start).dt.days > _DAYS_A_YEAR).astype(int)
-    first, last = (
-        pd.to_datetime(months.map(lambda month, name=name: getattr(month, name)))
-        for name in ("first_day", "last_day")
-    )
-    frame["is_outside"] = ((end < first) | (end > last)).astype(int)
-    frame["period_label"] = months.map(lambda month: month.label)
     frame["target_missing"] = ((frame["place"] == "海外") & frame["target"].isna()).astype(int)
-    is_cancelled = frame["cancelled"].notna()
+    is_cancelled = frame["cancelled"].notna() | frame["cancelled__unread"].notna()
     counted = pd.DataFrame({c.id: frame[c.id].notna() & (frame[c.id] != 0) for c in EVENT.measures})
     frame["is_contradictory"] = (is_cancelled & counted.any(axis=1)).astype(int)
     _add_needed(frame, is_cancelled, catalog)

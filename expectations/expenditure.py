@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from expectations.rule import Rule
+from expectations.rule import Rule, marked
 from expectations.sums import strict_sum
 from schemas.catalog import Catalog
 from schemas.form import Form
@@ -14,12 +14,11 @@ _MEASURES = ("amount_yen", "cumulative_yen")
 def rules(form: Form, catalog: Catalog) -> list[Rule]:
     """The rules of the month's spending."""
     return [
-        Rule(
+        marked(
             id="expenditure.program.counted_twice",
             severity="critical",
             blames="program",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "is_of_parts", "value_set": [1]},
+            mark="is_of_parts",
             message="「{program_name}」は枝（ア、イ…）ごとの行もあり、二重に数えられます。枝の行だけにしてください。",
         ),
         *_sum_rules(),

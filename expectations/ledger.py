@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from expectations.rule import Rule
+from expectations.days import add_outside
+from expectations.rule import Rule, marked
 from expectations.sums import strict_sum
 from schemas.catalog import Catalog
 from schemas.form import Form
-from schemas.period import parse_id
 
 
 def rules(form: Form, catalog: Catalog) -> list[Rule]:
@@ -21,22 +21,20 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             message="伝票「{slip_code}」の借方と貸方が「{expected}」円違います。会計ソフトで伝票を直して出し直してください。",
             expected="slip_balance",
         ),
-        Rule(
+        marked(
             id="ledger.posted_on.outside_year",
             severity="critical",
             blames="posted_on",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "is_outside_year", "value_set": [1]},
+            mark="is_outside",
             message="取引日付「{seen}」は{expected}の外です。1年度分だけを出力してください。",
-            expected="year_label",
+            expected="period_label",
         ),
         *(
-            Rule(
+            marked(
                 id=f"ledger.{side}_program.required",
                 severity="critical",
                 blames=f"{side}_program",
-                expectation="ExpectColumnValuesToNotBeInSet",
-                arguments={"column": f"{side}_program_missing", "value_set": [1]},
+                mark=f"{side}_program_missing",
                 message="支出科目の行に部門がありません。事業の部門を付けて出し直してください。",
                 needs=(f"{side}_account",),
             )
@@ -53,14 +51,7 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     balance = strict_sum(debit - credit, slip)
     is_last = frame["row"] == frame["row"].groupby(slip, dropna=False).transform("max")
     frame["slip_balance"] = balance.where(is_last)
-    years = frame["submission_id"].map(lambda name: parse_id(name.split(".")[2]))
-    frame["year_label"] = years.map(lambda period: period.label)
-    months = frame["period_id"].map(parse_id)
-    dated = frame["posted_on"].notna()
-    frame["is_outside_year"] = [
-        int(known and month.fiscal_year != year.fiscal_year)
-        for known, month, year in zip(dated, months, years, strict=True)
-    ]
+    add_outside(frame, "posted_on")
     expense = {row.account_id for row in catalog.accounts if row.side == "支出"}
     for side in ("debit", "credit"):
         lacks = frame[f"{side}_program"].isna() & frame[f"{side}_program__unread"].isna()

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from expectations.rule import Rule
+from expectations.rule import Rule, marked
 from schemas.catalog import Catalog
 from schemas.catalog_rows import Indicator
 from schemas.form import Form
@@ -16,6 +16,7 @@ from schemas.forms.narrative import (
     STATUS,
     SUMMARY,
 )
+from schemas.submission import center_of
 
 _NEEDS_TITLE = (RESULT, HEADING, STATED)
 _NEEDS_TEXT = (SUMMARY, OUTLINE, STATUS)
@@ -34,12 +35,11 @@ def _needs() -> list[Rule]:
         "stated": f"「{STATED}」の行には申告値を入力してください。",
     }
     return [
-        Rule(
+        marked(
             id=f"narrative.{column}.needed",
             severity="critical",
             blames=column,
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": f"{column}_missing", "value_set": [1]},
+            mark=f"{column}_missing",
             message=message,
             needs=("kind",),
         )
@@ -49,21 +49,19 @@ def _needs() -> list[Rule]:
 
 def _names() -> list[Rule]:
     return [
-        Rule(
+        marked(
             id="narrative.qualifier.status",
             severity="critical",
             blames="qualifier",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "is_no_status", "value_set": [1]},
+            mark="is_no_status",
             message=f"実施状況「{{seen}}」は使えません。実施しなかった事業は「{NOT_CARRIED_OUT}」と入力してください。",
             needs=("kind",),
         ),
-        Rule(
+        marked(
             id="narrative.title.unknown",
             severity="critical",
             blames="title",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "is_unknown", "value_set": [1]},
+            mark="is_unknown",
             message="「{seen}」はこの事業の計算値（月平均、前年度比など）ではありません。様式の文言どおりに直してください。",
             needs=("kind", "program"),
         ),
@@ -97,7 +95,7 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
         frame[f"{column}_missing"] = (is_wanted & blank).astype(int)
     is_status = kind == STATUS
     frame["is_no_status"] = (is_status & (frame["qualifier"] != NOT_CARRIED_OUT)).astype(int)
-    centers = frame["submission_id"].map(lambda name: name.split(".")[0])
+    centers = frame["submission_id"].map(center_of)
     program, title, text = (frame[name].fillna("") for name in ("program", "title", "text"))
     is_named = (kind == STATED) & (title != "")
     frame["is_unknown"] = [

@@ -8,11 +8,12 @@ everything that needs it is silent.
 import numpy as np
 import pandas as pd
 
-from expectations.rule import Rule
+from expectations.rule import Rule, marked
 from schemas.catalog import Catalog
 from schemas.catalog_rows import Indicator
 from schemas.form import Form
 from schemas.period import parse_id
+from schemas.submission import period_in
 from schemas.values import NOT_APPLICABLE
 
 
@@ -69,20 +70,18 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             "「{seen}」％とありますが、部品の行から計算すると「{expected}」％です。部品の行か率を確認してください。",
             compared="rate_rounded",
         ),
-        Rule(
+        marked(
             id="performance.as_of_date.required",
             severity="warning",
             blames="as_of_date",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "as_of_missing", "value_set": [1]},
+            mark="as_of_missing",
             message="現在高の「基準日」が空白です。月末の日付を入力してください。",
         ),
-        Rule(
+        marked(
             id="performance.as_of_date.outside_month",
             severity="warning",
             blames="as_of_date",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "as_of_outside", "value_set": [1]},
+            mark="as_of_outside",
             message="基準日「{seen}」は対象月の日付ではありません。月末の日付か、正しいシートか確認してください。",
         ),
     ]
@@ -227,6 +226,6 @@ def _add_as_of(frame: pd.DataFrame, catalog: Catalog) -> None:
     stock = stock.fillna(False).astype(bool)
     blank = frame["as_of_date"].isna() & frame["as_of_date__unread"].isna()
     days = frame["as_of_date"].map(lambda day: f"{day:%Y-%m}", na_action="ignore")
-    months = frame["submission_id"].map(lambda name: name.split(".")[2])
+    months = frame["submission_id"].map(lambda name: period_in(name).id)
     frame["as_of_missing"] = (stock & blank).astype(int)
     frame["as_of_outside"] = (days.notna() & (days != months)).astype(int)

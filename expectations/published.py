@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from expectations.rule import Rule
+from expectations.rule import Rule, marked
 from schemas.catalog import Catalog
 from schemas.form import Form
 
@@ -10,21 +10,19 @@ from schemas.form import Form
 def rules(form: Form, catalog: Catalog) -> list[Rule]:
     """The rules of an edition's published figures."""
     return [
-        Rule(
+        marked(
             id="published.value.numeric",
             severity="critical",
             blames="value",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "value_missing", "value_set": [1]},
+            mark="value_missing",
             message="数値の項目ですが公表値が空白です。印字された値を入力してください。",
             needs=("kind",),
         ),
-        Rule(
+        marked(
             id="published.title.unknown",
             severity="warning",
             blames="title",
-            expectation="ExpectColumnValuesToNotBeInSet",
-            arguments={"column": "is_unknown", "value_set": [1]},
+            mark="is_unknown",
             message="「{seen}」（細目「{qualifier}」）はカタログにないため、計算値と比べられません。節・枝・名称を確認してください。",
             needs=("kind", "section"),
         ),

@@ -31,6 +31,12 @@ class Rule:
         return self.seen or self.blames
 
 
+def marked(id: str, severity: Severity, blames: str, mark: str, message: str, **words: Any) -> Rule:
+    """A rule that is broken in the rows which the suite's `prepare` has marked with 1."""
+    not_one = {"column": mark, "value_set": [1]}
+    return Rule(id, severity, blames, "ExpectColumnValuesToNotBeInSet", not_one, message, **words)
+
+
 @dataclass(frozen=True)
 class StructureRule:
     """What must hold of a file before there are rows: found while it is read, not by an expectation."""

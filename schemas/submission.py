@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from schemas.period import Period
+from schemas.period import Period, parse_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,16 @@ class Submission:
 def submission_id(sha256: str, center_id: str, form_id: str, period_id: str) -> str:
     """A submission's natural key as one word, e.g. industry.performance.2021-05.0a1b2c3d4e5f6071."""
     return f"{center_id}.{form_id}.{period_id}.{sha256[:16]}"
+
+
+def center_of(submission: str) -> str:
+    """The center id in a submission's id."""
+    return submission.split(".", maxsplit=1)[0]
+
+
+def period_in(submission: str) -> Period:
+    """The period in a submission's id."""
+    return parse_id(submission.split(".")[2])
 
 
 def file_submission_id(sha256: str, center_id: str) -> str:

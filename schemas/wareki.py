@@ -39,8 +39,16 @@ def _western(era: str, year: str) -> int:
 def read_date(cell: object) -> date:
     """The day in a cell: a date of the sheet, 令和3年5月10日, R3.5.10, 2021/5/10, 20210510 or 2021/5/10 9:30.
 
-    Raises Unreadable for a day that does not exist or lies outside its era (平成31年5月1日).
+    Raises Unreadable for a day that does not exist, lies outside its era (平成31年5月1日) or in a year that
+    no foundation reports on.
     """
+    day = _read_day(cell)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Unreadable(str(cell))
+    return day
+
+
+def _read_day(cell: object) -> date:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):

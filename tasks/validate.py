@@ -29,6 +29,7 @@ from schemas.catalog import Catalog
 from schemas.finding import Finding
 from schemas.form import Form
 from schemas.forms.cover import COVER
+from schemas.submission import center_of
 from schemas.values import folded, plain
 from tasks.frames import cover_frame, record_frame
 from tasks.standardise import Draft
@@ -207,7 +208,7 @@ def _nearest_code(column_type: str, form_id: str, seen: str, record: Any, catalo
         case "indicator":
             names = [row.label for row in catalog.indicators if row.program_id == record.get("program")]
         case "series":
-            center_id = str(record["submission_id"]).split(".", maxsplit=1)[0]
+            center_id = center_of(str(record["submission_id"]))
             names = [row.series_name for row in catalog.series_of(center_id, form_id)]
         case _:
             return ""
