@@ -35,6 +35,7 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     decision = [frame["submission_id"], frame["decision_code"]]
     unknown = frame["movement"].isna().groupby(decision, dropna=False).transform("any").astype(bool)
     value = pd.to_numeric(frame["amount_yen"]).mask(unknown)
+    value = value.where(value % 1 == 0)
     balance = strict_sum(value, key)
     is_last = frame["row"] == frame["row"].groupby(key, dropna=False).transform("max")
     frame["decision_balance"] = balance.where(is_last & frame["movement"].isin(_NEUTRAL))

@@ -71,12 +71,20 @@ def add_column_facts(frame: pd.DataFrame, form: Form, catalog: Catalog) -> pd.Da
         if column.type == "yen":
             frame[f"{column.id}_fraction"] = pd.to_numeric(frame[column.id]) % 1
         if column.is_count:
-            value = pd.to_numeric(frame[column.id])
-            frame[column.id] = value
-            frame[f"{column.id}_is_no_count"] = ((value < 0) | (value % 1 > 0)).astype(int)
+            _add_count(frame, column)
         if column.type == "indicator":
             _add_foreign(frame, form, catalog)
     return frame
+
+
+def _add_count(frame: pd.DataFrame, column: Column) -> None:
+    """A word is no count: 「－」 says that there was nothing, which a required count cannot say."""
+    value, status = pd.to_numeric(frame[column.id]), frame[f"{column.id}_status"]
+    words = [REPORTED] if column.is_required else [REPORTED, NOT_APPLICABLE]
+    is_word = status.notna() & ~status.isin(words)
+    frame[f"{column.id}_is_no_count"] = ((value < 0) | (value % 1 > 0) | is_word).astype(int)
+    frame[f"{column.id}_counted"] = value.astype(object).where(value.notna(), status)
+    frame[column.id] = value
 
 
 def _is_check(frame: pd.DataFrame, catalog: Catalog) -> pd.Series:
@@ -164,6 +172,7 @@ def _counted(form: Form, column: Column) -> Rule:
         blames=column.id,
         mark=f"{column.id}_is_no_count",
         message="「{seen}」は数えた数ではありません。0 以上の整数を入力してください。",
+        seen=f"{column.id}_counted",
     )
 
 

@@ -103,7 +103,7 @@ def _add_needed(frame: pd.DataFrame, is_cancelled: pd.Series, catalog: Catalog) 
         series = [s for s, of_series in catalog.needed_measures.items() if group in of_series]
         blank = pd.Series(True, index=frame.index)
         for name in group:
-            blank &= frame[f"{name}_status"].isna() & frame[f"{name}__unread"].isna()
+            blank &= frame[name].isna() & frame[f"{name}__unread"].isna()
         missing = blank & frame["series"].isin(series) & ~is_cancelled
         frame.loc[missing, f"{group[0]}_missing"] = 1
         frame.loc[missing, "needed"] = "か".join(EVENT.column(name).heading for name in group)

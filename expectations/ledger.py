@@ -48,7 +48,8 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     frame = frame.copy()
     debit, credit = pd.to_numeric(frame["debit_yen"]), pd.to_numeric(frame["credit_yen"])
     slip = [frame["submission_id"], frame["slip_code"].fillna(frame["row"].astype(str))]
-    balance = strict_sum(debit - credit, slip)
+    # What is not sound itself makes the balance of its slip unknown.
+    balance = strict_sum((debit - credit).where((debit % 1 == 0) & (credit % 1 == 0)), slip)
     is_last = frame["row"] == frame["row"].groupby(slip, dropna=False).transform("max")
     frame["slip_balance"] = balance.where(is_last)
     add_outside(frame, "posted_on")

@@ -28,7 +28,8 @@ def locate(grid: Grid, form: Form) -> Headings:
         return _named(dict(enumerate(grid.headings)), form, first - 1, first)
     best = Headings({}, {}, grid.top, grid.bottom)
     for row in range(grid.top, min(grid.bottom, grid.top + SEARCHED_ROWS)):
-        for lines in (1, 2):
+        is_blank = not any(grid.text(row, column) for column in range(grid.width))
+        for lines in () if is_blank else (1, 2):
             names = {column: _heading(grid, row, column, lines) for column in range(grid.width)}
             found = _named(names, form, row, row + lines)
             if len(found.columns) > len(best.columns):

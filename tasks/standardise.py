@@ -91,9 +91,11 @@ def _forms(cells: dict[str, Any]) -> Iterator[tuple[Grid, Form]]:
 
 
 def _alike(grid: Grid) -> list[Form]:
-    """The forms whose required columns a sheet has, although it has no title: it must not go unread."""
-    required = {form: {c.id for c in form.columns if c.is_required} for form in FORMS if not form.layout}
-    return [form for form, ids in required.items() if ids <= locate(grid, form).columns.keys()]
+    """The form whose columns a sheet without a title has, required ones and most: it must not go unread."""
+    found = {form: locate(grid, form).columns.keys() for form in FORMS if not form.layout}
+    whole = [form for form, ids in found.items() if {c.id for c in form.columns if c.is_required} <= ids]
+    most = max((len(found[form]) for form in whole), default=0)
+    return [form for form in whole if len(found[form]) == most]
 
 
 def _draft(grid: Grid, form: Form, receipt: Receipt, catalog: Catalog) -> Draft:

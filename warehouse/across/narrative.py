@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Float, Select, and_, cast, func, literal, select
+from sqlalchemy import CTE, Float, Select, and_, cast, func, literal, or_, select
 
 from schemas.catalog import Catalog
 from schemas.forms.narrative import NARRATIVE, NOT_CARRIED_OUT, STATED, STATUS
@@ -49,13 +49,18 @@ def stated(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
 def not_carried_out(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """A program that was not carried out, and of which something was counted all the same."""
     seen = observations(current)
-    i = DIM_INDICATOR.c
+    i, p = DIM_INDICATOR.c, DIM_PROGRAM.c
     counted = (
-        select(i.program_key, func.sum(seen.c.value).label("value"))
-        .select_from(seen.join(DIM_INDICATOR, i.indicator_key == seen.c.indicator_key))
-        .group_by(i.program_key)
+        select(i.program_key, p.top_program_key, func.sum(seen.c.value).label("value"))
+        .select_from(
+            seen.join(DIM_INDICATOR, i.indicator_key == seen.c.indicator_key).join(
+                DIM_PROGRAM, p.program_key == i.program_key
+            )
+        )
+        .group_by(i.program_key, p.top_program_key)
         .cte("counted_of_program")
     )
+    of_it = or_(counted.c.program_key == _F.program_key, counted.c.top_program_key == _F.program_key)
     return [
         select(
             literal("narrative.qualifier.but_reported").label("rule_id"),
@@ -65,7 +70,7 @@ def not_carried_out(current: CTE, years: Years, catalog: Catalog) -> list[Select
             literal(NOT_CARRIED_OUT).label("expected"),
             literal("").label("whole"),
         )
-        .select_from(_stated_rows(current).join(counted, counted.c.program_key == _F.program_key))
+        .select_from(_stated_rows(current).join(counted, of_it))
         .where(within(years), _F.kind == STATUS, counted.c.value > 0)
     ]
 
