@@ -11,6 +11,7 @@ from schemas.values import Unreadable
 
 # No foundation reports outside these; a year beyond is a slip of the hand.
 FIRST_YEAR, LAST_YEAR = 1950, 2100
+FIRST_DAY = date(1900, 1, 1)
 
 _ERAS = {
     "令和": ("R", date(2019, 5, 1), date.max),
@@ -39,11 +40,11 @@ def _western(era: str, year: str) -> int:
 def read_date(cell: object) -> date:
     """The day in a cell: a date of the sheet, 令和3年5月10日, R3.5.10, 2021/5/10, 20210510 or 2021/5/10 9:30.
 
-    Raises Unreadable for a day that does not exist, lies outside its era (平成31年5月1日) or in a year that
-    no foundation reports on.
+    Raises Unreadable for a day that does not exist, lies outside its era (平成31年5月1日) or in a year
+    that nobody reports on.
     """
     day = _read_day(cell)
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if not (day >= FIRST_DAY and day.year <= LAST_YEAR):
         raise Unreadable(str(cell))
     return day
 

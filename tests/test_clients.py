@@ -129,7 +129,7 @@ def client_numbers() -> set[str]:
 def test_no_number_of_a_client_leaves_the_stored_original(
     make_world: MakeWorld, tmp_path: Path, catalog: Catalog, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Not in a table or mart, the lake, a finding, an artifact, a log or the report; broken files included."""
+    """Not in a table or mart, lake, finding, artifact, log or report; broken files included."""
     inbox = Path(shutil.copytree(SAMPLES, tmp_path / "inbox"))
     broken = openpyxl.load_workbook(next((inbox / "sme").glob("*R03-08*.xlsx")))
     sheet = broken["支援先"]

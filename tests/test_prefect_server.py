@@ -101,10 +101,10 @@ class Prefect:
         found = self.ask("task_runs/filter", flow_runs={"id": {"any_": [run_id]}})
         return {task["name"].rpartition("-")[0] for task in found if task["flow_run_run_count"] == attempt}
 
-    def tables(self, run_id: str) -> list[list[dict[str, str]]]:
-        """The table artifacts of a run."""
+    def tables(self, run_id: str) -> dict[str, list[dict[str, str]]]:
+        """The table artifacts of a run, by key."""
         found = self.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run_id]}})
-        return [json.loads(artifact["data"]) for artifact in found if artifact["type"] == "table"]
+        return {row["key"]: json.loads(row["data"]) for row in found if row["type"] == "table"}
 
 
 def until(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
@@ -248,11 +248,14 @@ def test_a_night_of_a_deployment_ends_completed_and_says_what_it_refused(
 ) -> None:
     run = worked.ended(unbroken[0])
     assert (run["state_type"], run["state_name"]) == ("COMPLETED", REFUSALS)
-    [table] = worked.tables(run["id"])
+    tables = worked.tables(run["id"])
+    table = tables["ingest-result"]
     assert {"センター", "ファイル", "結果", "理由"} == set(table[0])
     refused = [row for row in table if row["結果"] == "差戻し"]
     assert [(row["ファイル"], row["理由"]) for row in refused] == [(REFUSED, REFUSAL)]
     assert len([row for row in table if row["結果"] == "受理"]) > 1
+    late = {(row["センター"], row["様式"]): row["遅れて受理"] for row in tables["completeness"]}
+    assert late["中小企業支援センター", "業務実績報告書"] == "令和3年10月"
 
 
 @pytest.mark.parametrize(

@@ -91,95 +91,117 @@ def _half_up(value: float, decimals: int) -> float:
     return math.copysign(math.floor(scaled + 0.5 + 1e-9) / 10**decimals, value)
 
 
-def test_each_printed_figure_is_its_cells_combined_by_its_rule(walked: World) -> None:
-    book = openpyxl.load_workbook(report(walked, 2021))
-    sheet = book["出典"]
-    names = [str(cell.value) for cell in sheet[1]]
-    figures: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for values in sheet.iter_rows(min_row=2, values_only=True):
-        figures[str(values[0])].append(dict(zip(names, values, strict=True)))
-    originals = Originals(walked.home.raw)
+class Book:
+    """The report: its figures as 出典 lists them, made again from the originals."""
 
-    @cache
-    def exact(figure_id: str) -> float | None:
+    def __init__(self, path: Path, originals: Originals) -> None:
+        self.sheets = openpyxl.load_workbook(path)
+        self.originals = originals
+        sheet = self.sheets["出典"]
+        names = [str(cell.value) for cell in sheet[1]]
+        self.figures: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for values in sheet.iter_rows(min_row=2, values_only=True):
+            self.figures[str(values[0])].append(dict(zip(names, values, strict=True)))
+
+    def cells(self, figure_id: str) -> list[tuple[dict[str, Any], Any]]:
+        """The rows of a figure that name cells, each with what stands in its cell."""
+        rows = [row for row in self.figures[figure_id] if row["出典のセル"]]
+        return [(row, self.originals.value(row["原本のSHA-256"], row["出典のセル"])) for row in rows]
+
+    def exact(self, figure_id: str) -> float | None:
         """A figure's value before rounding, in the unit of its cells."""
-        sources = figures[figure_id]
-        rule = sources[0]["規則"]
-        cells = [s for s in sources if s["出典のセル"]]
-        seen = [originals.value(s["原本のSHA-256"], s["出典のセル"]) for s in cells]
+        rule, cells = self.figures[figure_id][0]["規則"], self.cells(figure_id)
         if rule == "count":
-            assert all(seen)
-            return len({(s["原本のSHA-256"], s["出典のセル"]) for s in cells})
+            assert all(seen for _, seen in cells)
+            return len({(row["原本のSHA-256"], row["出典のセル"]) for row, _ in cells})
         if rule == "distinct":
-            assert all(s["セルの値"] is None for s in cells), "the numbers of clients are not printed"
-            return len(set(map(_folded, seen)))
+            assert all(row["セルの値"] is None for row, _ in cells), "the numbers of clients are not printed"
+            return len({_folded(seen) for _, seen in cells})
         if rule == "share":
-            parts = {role: {s["出典のセル"] for s in cells if s["役割"] == role} for role in ("分子", "分母")}
-            assert all(seen)
-            return len(parts["分子"]) / len(parts["分母"]) * 100
-        by_role: dict[str, list[float | None]] = defaultdict(list)
-        for source, found in zip(cells, seen, strict=True):
-            number = _number(found)
-            assert number == source["セルの値"], source
-            by_role[source["役割"]].append(number)
-        for source in sources:
-            if source["出典の図ID"]:
-                by_role[source["役割"]].append(exact(source["出典の図ID"]))
-        total = {role: sum(v for v in found if v is not None) for role, found in by_role.items()}
-        if rule in ("sum", "total", "published", "prior"):
-            return sum(total.values())
-        if rule in ("last", "max"):
-            (only,) = by_role["値"] if rule == "last" else [max(v for v in by_role["値"] if v is not None)]
-            return only
-        if rule in ("signed", "parts"):
-            return total.get("加算", 0) - total.get("減算", 0)
-        if rule == "thousand":
-            return _half_up(total["加算"] / 1000, 0)
-        if rule in ("ratio", "execution"):
-            return total["分子"] / total["分母"] * 100
-        if rule == "mean":
-            return total["分子"] / sum(1 for v in by_role["分母"] if v)
-        assert rule == "difference", rule
-        return total["分子"] - total["前年度公表値"]
+            assert all(seen for _, seen in cells)
+            above, below = (
+                {row["出典のセル"] for row, _ in cells if row["役割"] == role} for role in ("分子", "分母")
+            )
+            return len(above) / len(below) * 100
+        return _combined(rule, self.by_role(figure_id))
 
-    def in_words(sources: list[dict[str, Any]]) -> str:
+    def by_role(self, figure_id: str) -> dict[str, list[float | None]]:
+        """The numbers in a figure's cells, and the values of the figures that it is made of."""
+        found: dict[str, list[float | None]] = defaultdict(list)
+        for row, seen in self.cells(figure_id):
+            number = _number(seen)
+            assert number == row["セルの値"], row
+            found[row["役割"]].append(number)
+        for row in self.figures[figure_id]:
+            if row["出典の図ID"]:
+                found[row["役割"]].append(self.exact(row["出典の図ID"]))
+        return found
+
+    def printed(self, figure_id: str) -> float:
+        """A figure as it must be printed: rounded as its rule says."""
+        head, value = self.figures[figure_id][0], self.exact(figure_id)
+        assert value is not None
+        if head["単位"] == "千円" and head["規則"] == "sum":
+            return _half_up(value / 1000, 0)
+        if head["規則"] == "mean":
+            return math.floor(value)
+        if head["規則"] in EXACT:
+            return value
+        decimals = 1 if head["規則"] == "execution" or "小数1桁" in head["規則の意味"] else 0
+        return _half_up(value, decimals)
+
+    def words(self, figure_id: str) -> str:
         """What a text or the months of an event must read."""
-        cells = [s for s in sources if s["出典のセル"]]
-        seen = [originals.value(s["原本のSHA-256"], s["出典のセル"]) for s in cells]
-        if sources[0]["規則"] == "months":
+        seen = [value for _, value in self.cells(figure_id)]
+        if self.figures[figure_id][0]["規則"] == "months":
             days = [_day(value).month for value in seen]
             spans = zip(days[::2], days[1::2], strict=True)
             return "、".join(f"{a}月" if a == b else f"{a}月～{b}月" for a, b in spans)
         (text,) = seen
-        for source in sources[1:]:
-            named = figures[source["出典の図ID"]][0]
+        for row in self.figures[figure_id][1:]:
+            named = self.figures[row["出典の図ID"]][0]
             unit = re.split("[/／]", named["単位"])[0].replace("%", "％")
             text = re.sub("［[^］]+］", f"{named['印字']}{unit}", text, count=1)
         return str(text or "")
 
+
+def _combined(rule: str, by_role: dict[str, list[float | None]]) -> float | None:
+    """The numbers of a figure's sources by role, as the words of its rule say."""
+    total = {role: sum(v for v in found if v is not None) for role, found in by_role.items()}
+    if rule in ("sum", "total", "published", "prior"):
+        return sum(total.values())
+    if rule == "last":
+        (only,) = by_role["値"]
+        return only
+    if rule == "max":
+        return max(v for v in by_role["値"] if v is not None)
+    if rule in ("signed", "parts"):
+        return total.get("加算", 0) - total.get("減算", 0)
+    if rule == "thousand":
+        return _half_up(total["加算"] / 1000, 0)
+    if rule in ("ratio", "execution"):
+        return total["分子"] / total["分母"] * 100
+    if rule == "mean":
+        return total["分子"] / sum(1 for v in by_role["分母"] if v)
+    assert rule == "difference", rule
+    return total["分子"] - total["前年度公表値"]
+
+
+def test_each_printed_figure_and_text_is_its_cells_combined_by_its_rule(walked: World) -> None:
+    book = Book(report(walked, 2021), Originals(walked.home.raw))
     numbers, texts = 0, 0
-    for figure_id, sources in figures.items():
-        head = sources[0]
+    for figure_id, (head, *_) in book.figures.items():
         for place in filter(None, str(head["掲載箇所"] or "").split("、")):
-            sheet_name, _, cell = place.partition("!")
-            value = book[sheet_name][cell].value
+            sheet, _, cell = place.partition("!")
+            value = book.sheets[sheet][cell].value
             if head["規則"] in ("text", "months"):
-                assert in_words(sources) in (value, ""), figure_id
+                # A title without a text stands for itself.
+                assert book.words(figure_id) in (value, ""), figure_id
                 texts += 1
-                continue
-            if not head["規則"] or not (head["出典のセル"] or head["出典の図ID"]):
+            elif not head["規則"] or not (head["出典のセル"] or head["出典の図ID"]):
                 assert not isinstance(value, int | float) or value == 0, figure_id
-                continue
-            expected = exact(figure_id)
-            assert expected is not None
-            if head["単位"] == "千円" and head["規則"] == "sum":
-                expected = _half_up(expected / 1000, 0)
-            elif head["規則"] == "mean":
-                expected = math.floor(expected)
-            elif head["規則"] not in EXACT:
-                decimals = 1 if head["規則"] == "execution" or "小数1桁" in head["規則の意味"] else 0
-                expected = _half_up(expected, decimals)
-            assert value == expected, (figure_id, value, expected)
-            numbers += 1
+            else:
+                assert value == book.printed(figure_id), (figure_id, value)
+                numbers += 1
     assert numbers > 600
     assert texts > 80

@@ -175,7 +175,7 @@ def test_what_is_shut_all_month_is_marked_beforehand(catalog: Catalog) -> None:
 def test_a_program_without_known_accounts_has_rows_to_choose_them(catalog: Catalog) -> None:
     sheet = opened(monthly_workbook(catalog, "projects", MAY, spending_rows=[("5-01", "honoraria")]))["支出"]
     assert [sheet[f"B{row}"].value for row in range(7, 11)] == ["諸謝金", None, None, "計"]
-    assert sheet["C10"].value == "=SUM(C7:C9)"
+    assert sheet["C10"].value == "=SUM(C7:INDEX(C:C,ROW()-1))"
     assert "A7:A10" in {str(cells) for cells in sheet.merged_cells.ranges}
 
 
