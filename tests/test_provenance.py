@@ -67,6 +67,9 @@ def _column(path: Path, heading: str) -> int:
 def _day(value: object) -> date:
     if isinstance(value, datetime):
         return value.date()
+    if isinstance(value, str) and value.startswith("R"):
+        year, month, day = map(int, value[1:].split("."))
+        return date(2018 + year, month, day)
     year, month, day = map(int, re.split("[/-]", str(value)))
     return date(year, month, day)
 
