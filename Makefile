@@ -1,10 +1,6 @@
 # A fresh machine needs Python 3.11+, make and the package registry. `make run`, `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-export DO_NOT_TRACK := 1
-export PREFECT_SERVER_ANALYTICS_ENABLED := false
-export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 180
-export PREFECT_LOGGING_LEVEL ?= WARNING
 
 .PHONY: venv run test accept lint bench sample clean
 

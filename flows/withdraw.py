@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import State
 from flows.closing import close
 from flows.command import run
 from flows.settings import Settings
+from tasks.collect import read_receipts
 from tasks.locks import hold_all
 from tasks.withdraw import withdraw as decide_withdrawal
 
@@ -26,6 +27,8 @@ def withdraw(
     world = Settings.given(home=home, warehouse=warehouse, catalog=catalog).open()
     with hold_all(world):
         decide_withdrawal(world, sha256, by, why, form_id)
+        if sha256 not in {receipt.sha256 for receipt in read_receipts(world)}:
+            print("このファイルはまだ届いていません。届いたときから取下げになります。")
         return close(world)
 
 

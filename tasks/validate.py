@@ -6,6 +6,7 @@ listed as a consequence there and says nothing of its own.
 
 import difflib
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -220,6 +221,7 @@ def run_suite(name: str, rules: list[Rule], frame: pd.DataFrame) -> list[list[in
 
     Great Expectations is imported here, when there is something to validate, and not before.
     """
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
 
     logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from schemas.forms import FORMS
 from tasks.journal import Decision, append_decision
 from tasks.versions import versions
 from tasks.world import World
@@ -15,6 +16,9 @@ def withdraw(world: World, sha256: str, by: str, why: str, form_id: str = "") ->
     """
     if not re.fullmatch("[0-9a-f]{64}", sha256):
         raise ValueError(f"「{sha256}」はSHA-256ではありません。mart_submission の sha256 を写してください。")
+    known = [form.id for form in FORMS]
+    if form_id and form_id not in known:
+        raise ValueError(f"様式「{form_id}」はありません。{'、'.join(known)} のどれかです。")
     if not by or not why:
         raise ValueError("取下げには、だれが・なぜ を書いてください。")
     at = world.clock()

@@ -25,15 +25,15 @@ SHEETS = {
 SOURCES = "出典"
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same report has the same bytes
 _WIDTHS = {
-    "番号": 9,
+    "番号": 13,
     "事業名": 40,
     "項目": 60,
-    "実績": 20,
-    "備考": 44,
+    "実績": 24,
+    "備考": 50,
     "財源": 34,
     "単位": 8,
     "状態": 14,
-    "センター": 26,
+    "センター": 36,
     "総括": 120,
     "催事名": 56,
     "国内／海外": 11,
@@ -41,6 +41,7 @@ _WIDTHS = {
     "会期": 24,
 }
 _WIDTH = 16
+LONG = 60
 _LINE_HEIGHT = 18
 _LARGEST_LINK_COUNT = 60_000
 
@@ -154,15 +155,30 @@ def _write_table(book: Any, formats: Any, table: Table, first_rows: dict[str, in
 
 def _write_line(sheet: Any, formats: Any, row: int, line: Line, first_rows: dict[str, int]) -> None:
     for column, cell in enumerate(line.cells):
-        if not isinstance(cell, Figure):
+        if isinstance(cell, Figure):
+            _write_figure(sheet, formats, row, column, line, first_rows)
+        else:
             look = "words" if cell == NOT_SAID else "text"
             sheet.write_string(row, column, cell, formats[f"{line.kind} {look}"])
-            continue
-        style = formats[f"{line.kind} text" if cell.is_text else f"{line.kind} {cell.decimals}"]
-        target = first_rows[cell.figure_id] + 1
-        sheet.write_url(row, column, f"internal:'{SOURCES}'!A{target}", style, cell.text)
-        if cell.value is not None:
-            sheet.write_number(row, column, cell.value, style)
+
+
+def _write_figure(
+    sheet: Any, formats: Any, row: int, column: int, line: Line, first_rows: dict[str, int]
+) -> None:
+    """A figure linked to its first source; a long text, which is no link in all programs, from its left."""
+    cell = line.cells[column]
+    assert isinstance(cell, Figure)
+    style = formats[f"{line.kind} text" if cell.is_text else f"{line.kind} {cell.decimals}"]
+    target = f"internal:'{SOURCES}'!A{first_rows[cell.figure_id] + 1}"
+    if column and len(cell.text) > LONG:
+        sheet.write_string(row, column, cell.text, style)
+        before = line.cells[column - 1]
+        name = before if isinstance(before, str) and before else SOURCES
+        sheet.write_url(row, column - 1, target, formats[f"{line.kind} text"], name)
+        return
+    sheet.write_url(row, column, target, style, cell.text)
+    if cell.value is not None:
+        sheet.write_number(row, column, cell.value, style)
 
 
 def _write_text(
@@ -171,14 +187,13 @@ def _write_text(
     """A text over all columns from its own on, in a row high enough for it."""
     style, last = formats["text text"], len(line.cells) - 1
     start = next(column for column, cell in enumerate(line.cells) if cell)
-    for column in range(start):
-        sheet.write_blank(row, column, None, style)
     text = line.cells[start]
     assert isinstance(text, Figure)
+    for column in range(start):
+        sheet.write_blank(row, column, None, style)
     if start < last:
         sheet.merge_range(row, start, row, last, "", style)
-    target = first_rows[text.figure_id] + 1
-    sheet.write_url(row, start, f"internal:'{SOURCES}'!A{target}", style, text.text)
+    _write_figure(sheet, formats, row, start, line, first_rows)
     width = sum(_WIDTHS.get(heading, _WIDTH) for heading in headings[start:])
     sheet.set_row(row, _LINE_HEIGHT * _lines(text.text, width))
 
@@ -196,7 +211,7 @@ def _set_height(sheet: Any, row: int, cells: Iterable[tuple[str | Figure, str]])
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes; Japanese is as wide as two of the units in which columns are measured."""
     units = sum(1 if letter.isascii() else 2 for letter in text)
-    return max(1, -(-units // (width - 3)))
+    return max(1, -(-units // (width - 2)))
 
 
 def _first_source_rows(figures: list[Figure]) -> dict[str, int]:

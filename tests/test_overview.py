@@ -87,3 +87,15 @@ def test_the_year_before_and_the_target_are_printed_when_half_of_the_rows_have_t
         line = next(line for line in lines if line[2] == "スタートアップ専門相談窓口（利用）")
         assert line[headings.index("令和2年度")] == 10
         assert line[headings.index("令和3年度")] == 15
+
+
+def test_a_year_of_which_nothing_is_in_has_no_report_and_says_so(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    world = make_world(tmp_path / "in")
+    with pytest.raises(ValueError, match="令和3年度の提出物がまだ受理されていません"):
+        report(world, 2021)
+    walk(world)
+    with pytest.raises(ValueError, match="令和12年度の提出物がまだ受理されていません"):
+        report(world, 2030)

@@ -18,3 +18,10 @@ def test_a_withdrawal_without_a_name_a_reason_or_a_hash_is_no_decision(
     with pytest.raises(ValueError, match="ください"):
         withdraw(world, sha256, by, why)
     assert not world.home.journal.exists()
+
+
+def test_a_withdrawal_of_a_form_that_does_not_exist_is_no_decision(make_world: MakeWorld) -> None:
+    world = make_world()
+    with pytest.raises(ValueError, match=r"様式「実績」はありません。performance、"):
+        withdraw(world, SHA256, "経理", "二重", "実績")
+    assert not world.home.journal.exists()
