@@ -24,11 +24,11 @@ def report(world: World, fiscal_year: int, as_of: date | None = None) -> Path:
     """
     moment = naive(end_of_day(as_of)) if as_of else None
     with world.engine.connect() as connection:
-        if not is_present(connection) or not connection.scalar(_accepted(fiscal_year)):
-            raise ValueError(f"{fiscal_year_label(fiscal_year)}の提出物がまだ受理されていません。")
         if connection.dialect.name == "postgresql":
             # Figures and their sources are of one moment, whatever is loaded meanwhile.
             connection.execution_options(isolation_level="REPEATABLE READ")
+        if not is_present(connection) or not connection.scalar(_accepted(fiscal_year)):
+            raise ValueError(f"{fiscal_year_label(fiscal_year)}の提出物がまだ受理されていません。")
         tables = [table(connection, world.catalog, fiscal_year, moment) for table in CONTENTS]
         s = DIM_SUBMISSION.c
         stored = connection.execute(select(s.sha256, s.file_name).distinct()).all()
