@@ -10,8 +10,8 @@ from sqlalchemy import CTE, Float, Select, and_, case, cast, func, literal, sele
 from schemas.catalog import Catalog
 from warehouse.across.scope import Years, within
 from warehouse.facts import FACTS
+from warehouse.labels import yen
 from warehouse.marts.expenditure import postings, settled_years
-from warehouse.marts.labels import yen
 from warehouse.tables import DIM_SUBMISSION
 
 

@@ -8,9 +8,10 @@ from schemas.catalog import Catalog
 from warehouse.across.monthly import performance_rows
 from warehouse.across.scope import Years, within
 from warehouse.facts import FACTS
-from warehouse.figures import DONE, is_named
-from warehouse.figures import published as published_facts
+from warehouse.figures import DONE
 from warehouse.marts import performance
+from warehouse.published import is_named
+from warehouse.published import published as published_facts
 from warehouse.tables import DIM_INDICATOR, DIM_PROGRAM, DIM_SUBMISSION
 
 FLOOR = 30

@@ -6,7 +6,7 @@ from sqlalchemy import CTE, Select, case, literal, select
 
 from schemas.forms.event import EVENT
 from warehouse.facts import FACTS
-from warehouse.marts.labels import year_label
+from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
 from warehouse.tables import DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SERIES, DIM_SUBMISSION
 

@@ -12,7 +12,7 @@ from schemas.form import Form
 from schemas.forms.budget import BUDGET
 from schemas.forms.expenditure import EXPENDITURE
 from warehouse.facts import FACTS
-from warehouse.marts.labels import provisional, ratio, year_label, yen
+from warehouse.labels import provisional, ratio, year_label, yen
 from warehouse.marts.mart import Mart
 from warehouse.status import statuses
 from warehouse.tables import BRIDGE_EXPECTED, DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION

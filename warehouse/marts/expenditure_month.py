@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import CTE, Select, cast, null, select, union_all
 
 from warehouse.facts import FACTS
+from warehouse.labels import yen
 from warehouse.marts.expenditure import postings
-from warehouse.marts.labels import yen
 from warehouse.marts.mart import Mart
 from warehouse.tables import DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM
 

@@ -6,7 +6,7 @@ from sqlalchemy import CTE, Select, select
 
 from schemas.forms.narrative import NARRATIVE
 from warehouse.facts import FACTS
-from warehouse.marts.labels import year_label
+from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
 from warehouse.tables import DIM_CENTER, DIM_PROGRAM, DIM_SUBMISSION
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, case, select
 
-from warehouse.figures import figures, is_named, published, year_or_half
-from warehouse.marts.labels import year_label
+from warehouse.figures import figures, year_or_half
+from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
+from warehouse.published import is_named, published
 from warehouse.tables import DIM_CENTER, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM
 
 

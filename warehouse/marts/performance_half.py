@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import CTE, Select, and_, case, or_, select
 
 from warehouse.figures import figures
-from warehouse.marts.labels import year_label
+from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
 from warehouse.tables import DIM_CENTER, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM
 

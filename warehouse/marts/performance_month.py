@@ -12,7 +12,7 @@ from schemas.catalog_rows import INPUT_RULES
 from schemas.forms.performance import PERFORMANCE
 from schemas.values import REPORTED
 from warehouse.facts import FACTS
-from warehouse.marts.labels import year_label
+from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
 from warehouse.observations import OF_LINES, observations
 from warehouse.tables import DIM_CENTER, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import CTE, Select, and_, case, func, literal, select, union_all
 
 from warehouse.facts import FACTS
+from warehouse.labels import provisional, thousands, yen
 from warehouse.marts.expenditure import by_program
-from warehouse.marts.labels import provisional, thousands, yen
 from warehouse.marts.mart import Mart
 from warehouse.tables import DIM_CENTER, DIM_PROGRAM, DIM_SUBMISSION
 

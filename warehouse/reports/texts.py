@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 from schemas.catalog import Catalog
 from schemas.forms.narrative import FIGURE_NAME, HEADING, OUTLINE, RESULT, STATUS, SUMMARY
 from warehouse.current import current
+from warehouse.labels import PROVISIONAL
 from warehouse.marts import narrative
-from warehouse.marts.labels import PROVISIONAL
 from warehouse.reports.figure import Cell, Figure, Part
 from warehouse.reports.performance_figures import Measured
 from warehouse.reports.rules import NAMED, VALUE
