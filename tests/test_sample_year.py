@@ -101,7 +101,7 @@ def test_the_29_published_texts_are_in_the_mart_and_in_the_workbook(walked: Worl
     sheet = openpyxl.load_workbook(report(walked, 2021))["Ⅱ事業実績"]
     printed, number = set(), None
     for line in sheet.iter_rows(min_row=4, values_only=True):
-        number = line[0] or number
+        number = line[0] if "-" in str(line[0]) else number
         printed |= {(number, line[2]), (number, f"{line[2]}（{line[3]}）")}
     for section, letter, title, qualifier in published_texts():
         label = f"{title}（{qualifier}）" if qualifier else title
