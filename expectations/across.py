@@ -85,4 +85,10 @@ ACROSS_RULES: tuple[AcrossRule, ...] = (
         "warning",
         "同じ版「{seen}」で内容の違う提出物がほかにあります（{expected}）。正しい方の版を上げて再提出してください。",
     ),
+    AcrossRule(
+        "cover.revision.behind",
+        "warning",
+        "第{seen}版として後から届きましたが、先に届いた「{whole}」（第{expected}版）が有効です。"
+        "こちらが正しいときは、版を上げて（版のない書き出しは様式のシートで）再提出してください。",
+    ),
 )

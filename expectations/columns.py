@@ -10,6 +10,8 @@ from schemas.form import Column, Form
 from schemas.submission import period_in
 from schemas.values import NOT_APPLICABLE, REPORTED
 
+LONGEST_NAME = 200
+
 _KINDS = {
     "number": "数値",
     "yen": "金額（円の整数）",
@@ -45,6 +47,8 @@ def column_rules(form: Form) -> Iterator[Rule]:
         if column.is_required:
             yield _required(form, column)
     for column in form.columns:
+        if column.type in ("text", "code") and column.id in form.key:
+            yield _short(form, column)
         if column.type == "yen":
             yield _whole_yen(form, column)
             yield _stated_yen(form, column)
@@ -151,6 +155,19 @@ def _required(form: Form, column: Column) -> Rule:
         expectation="ExpectColumnValuesToNotBeNull",
         arguments={"column": checked},
         message=f"「{column.heading}」が空白です。{absent}",
+    )
+
+
+def _short(form: Form, column: Column) -> Rule:
+    """A name that tells rows apart is a name: databases do not take a page of text for one."""
+    return Rule(
+        id=f"{form.id}.{column.id}.short",
+        severity="critical",
+        blames=column.id,
+        expectation="ExpectColumnValueLengthsToBeBetween",
+        arguments={"column": column.id, "max_value": LONGEST_NAME},
+        message=f"長すぎます。{LONGEST_NAME}字までにしてください（詳しいことは本文や備考へ）。",
+        seen="",
     )
 
 

@@ -4,7 +4,6 @@ import pandas as pd
 
 from expectations.rule import Rule, marked
 from schemas.catalog import Catalog
-from schemas.catalog_rows import Indicator
 from schemas.form import Form
 from schemas.forms.narrative import (
     FIGURE_NAME,
@@ -76,6 +75,14 @@ def _names() -> list[Rule]:
             needs=("program",),
             expected="unknown_figure",
         ),
+        marked(
+            id="narrative.text.open_bracket",
+            severity="warning",
+            blames="text",
+            mark="is_open",
+            message="閉じていない［ ］か、半角の[ ]があります。"
+            "数値を入れる項目名は、全角の［ ］で囲んでください。",
+        ),
     ]
 
 
@@ -97,11 +104,13 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     frame["is_no_status"] = (is_status & (frame["qualifier"] != NOT_CARRIED_OUT)).astype(int)
     centers = frame["submission_id"].map(center_of)
     program, title, text = (frame[name].fillna("") for name in ("program", "title", "text"))
-    is_named = (kind == STATED) & (title != "")
-    frame["is_unknown"] = [
-        int(named and not _is_derived(catalog.figure_named(center, of_program, name)))
-        for named, center, of_program, name in zip(is_named, centers, program, title, strict=True)
-    ]
+    derived = {
+        (row.program_id, row.label) for row in catalog.indicators if row.rule in ("mean", "difference")
+    }
+    is_derived = [pair in derived for pair in zip(program, title, strict=True)]
+    frame["is_unknown"] = ((kind == STATED) & (title != "") & ~pd.Series(is_derived, frame.index)).astype(int)
+    left = text.str.replace(FIGURE_NAME, "", regex=True)
+    frame["is_open"] = left.str.contains(r"[［］\[\]]").astype(int)
     frame["unknown_figure"] = [
         _unknown(catalog, center, of_program, body)
         for center, of_program, body in zip(centers, program, text, strict=True)
@@ -113,7 +122,3 @@ def _unknown(catalog: Catalog, center_id: str, program_id: str, text: str) -> st
     """The first figure that a text names and nobody knows."""
     names = FIGURE_NAME.findall(text)
     return next((name for name in names if not catalog.figure_named(center_id, program_id, name)), None)
-
-
-def _is_derived(indicator: Indicator | None) -> bool:
-    return indicator is not None and indicator.rule in ("mean", "difference")

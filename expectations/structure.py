@@ -39,12 +39,18 @@ REFUSALS: dict[str, StructureRule] = {
         StructureRule(
             "file.NO_FORM",
             "critical",
-            "知っている様式の表題が見つかりません。本部が配った様式に記入して再提出してください。",
+            "知っている様式の表題（CSVなら1行目の見出し、JSONなら form）が見つかりません。"
+            "本部が配った様式に記入して再提出してください。",
         ),
         StructureRule(
             "file.NO_LINES",
             "critical",
             "見出しだけで行がないため、いつの分か分かりません。該当がないときは、月報のシートの先頭の行に「該当なし」と書いて提出してください。",
+        ),
+        StructureRule(
+            "file.NO_DAY",
+            "critical",
+            "日付が1つも読めないため、いつの分か分かりません（「{seen}」など）。「2021/5/10」のような日付で出力し直してください。",
         ),
         StructureRule(
             "file.LOAD_FAILED", "critical", "データベースに入りません（{seen}）。本部の担当者が確認します。"

@@ -6,7 +6,6 @@ Each row holds from `from_fy` to `to_fy` (blank = still in force). One body = on
 import csv
 import hashlib
 import types
-from collections import Counter
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
+from schemas.catalog_checks import CatalogError, check
 from schemas.catalog_rows import (
     Account,
     Center,
@@ -33,16 +33,8 @@ from schemas.catalog_rows import (
     Target,
     Unit,
 )
-from schemas.forms import FORMS
 from schemas.period import Period
 from schemas.values import folded
-
-# The `source_form` of what no form states: it is computed from other indicators alone.
-DERIVED = "derived"
-
-
-class CatalogError(ValueError):
-    """A catalog that cannot be used; says in Japanese which file and row, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -155,12 +147,18 @@ class Catalog:
         return groups
 
     def figure_named(self, center_id: str, program_id: str, name: str) -> Indicator | None:
-        """The indicator that a text of a program (or of a center, "") means; None if that is not clear.
+        """The printed indicator that a text of a program (or of a center, "") means; None if not clear.
 
         By its label, of the program before the center's others, or by the program's number and label.
+        Head office speaks of every center's.
         """
         wanted = folded(name)
-        ours = [row for row in self.indicators if self.program[row.program_id].center_id == center_id]
+        is_head_office = self.center[center_id].role == "head_office"
+        ours = [
+            row
+            for row in self.indicators
+            if row.printed_in and (is_head_office or self.program[row.program_id].center_id == center_id)
+        ]
         named = [row for row in ours if folded(row.label) == wanted]
         of_program = [row for row in named if self._is_of(row, program_id)]
         if len(of_program) == 1:
@@ -231,9 +229,7 @@ def load_catalog(folder: Path) -> Catalog:
         digest.update(field.name.encode() + b"\0" + content)
         tables[field.name] = _rows(path, content, get_args(field.type)[0])
     catalog = Catalog(**tables, sha256=digest.hexdigest())
-    _check_names(catalog)
-    _check_references(catalog, folder)
-    _check_forms(catalog)
+    check(catalog)
     return catalog
 
 
@@ -256,96 +252,3 @@ def _rows(path: Path, content: bytes, model: type[Row]) -> tuple[Row, ...]:
 
 def _may_be_none(annotation: Any) -> bool:
     return get_origin(annotation) in (Union, types.UnionType) and type(None) in get_args(annotation)
-
-
-def _check_names(catalog: Catalog) -> None:
-    """Ids, and the names by which forms and editions know indicators, are each given once."""
-    named: list[tuple[str, object]] = [("centers.csv", row.center_id) for row in catalog.centers]
-    named += [("programs.csv", row.program_id) for row in catalog.programs]
-    named += [("accounts.csv", row.account_id) for row in catalog.accounts]
-    named += [("series.csv", row.series_id) for row in catalog.series]
-    named += [("series.csv", (row.program_id, row.form, folded(row.series_name))) for row in catalog.series]
-    for row in catalog.indicators:
-        named.append(("indicators.csv", row.indicator_id))
-        named.append(("indicators.csv", (row.program_id, "label", folded(row.label))))
-        named.append(("indicators.csv", (row.program_id, "indicator", row.indicator, row.qualifier)))
-    for (file, name), count in Counter(named).items():
-        if count > 1:
-            raise CatalogError(f"{file}: 「{name}」が{count}行あります。1行にするか、名称を分けてください。")
-
-
-def _check_references(catalog: Catalog, folder: Path) -> None:
-    """Every id that a row names must exist."""
-    ids = {
-        "centers.csv": set(catalog.center),
-        "programs.csv": set(catalog.program),
-        "indicators.csv": set(catalog.indicator),
-        "funds.csv": {row.fund_id for row in catalog.funds},
-        "facilities.csv": {row.facility_id for row in catalog.facilities},
-        "units.csv": {row.unit for row in catalog.units},
-        "series.csv": set(catalog.series_by_id),
-    }
-    named: list[tuple[str, str, tuple[str, ...], str]] = []
-    for program in catalog.programs:
-        named.append(("programs.csv", program.program_id, (program.center_id,), "centers.csv"))
-        named.append(("programs.csv", program.program_id, (program.parent_id,), "programs.csv"))
-        named.append(("programs.csv", program.program_id, program.funds, "funds.csv"))
-    for row in catalog.indicators:
-        others = (row.part_of, *row.numerator, *row.denominator)
-        named.append(("indicators.csv", row.indicator_id, (row.program_id,), "programs.csv"))
-        named.append(("indicators.csv", row.indicator_id, others, "indicators.csv"))
-        named.append(("indicators.csv", row.indicator_id, (row.facility_id,), "facilities.csv"))
-        named.append(("indicators.csv", row.indicator_id, (row.unit,), "units.csv"))
-    for rule in catalog.rules:
-        named.append(("rules.csv", rule.rule_id, (*rule.parts, rule.whole), "indicators.csv"))
-    for series in catalog.series:
-        named.append(("series.csv", series.series_id, (series.program_id,), "programs.csv"))
-    for feed in catalog.feeds:
-        named.append(("feeds.csv", feed.indicator_id, (feed.indicator_id,), "indicators.csv"))
-        named.append(("feeds.csv", feed.indicator_id, (feed.series_id,), "series.csv"))
-    for aim in catalog.targets:
-        named.append(("targets.csv", aim.indicator_id, (aim.indicator_id,), "indicators.csv"))
-    for owed in catalog.expected:
-        named.append(("expected.csv", owed.form, (owed.center_id,), "centers.csv"))
-    for file, row_id, others, target in named:
-        for other in filter(None, others):
-            if other not in ids[target]:
-                raise CatalogError(
-                    f"{folder / file} の {row_id}: 「{other}」が {target} にありません。"
-                    f"{target} に行を足すか、綴りを直してください。"
-                )
-
-
-def _check_forms(catalog: Catalog) -> None:
-    """Forms, their columns and choices are named as they are, and what lines make has lines that make it."""
-    forms = {form.id: form for form in FORMS}
-    named = [("expected.csv", row.center_id, row.form) for row in catalog.expected]
-    named += [("series.csv", row.series_id, row.form) for row in catalog.series]
-    named += [("indicators.csv", row.indicator_id, row.source_form) for row in catalog.indicators]
-    for file, row_id, form_id in named:
-        if form_id not in forms and (file, form_id) != ("indicators.csv", DERIVED):
-            raise CatalogError(
-                f"{file} の {row_id}: 様式「{form_id}」はありません。{'、'.join(forms)} です。"
-            )
-    for feed in catalog.feeds:
-        form = forms[catalog.series_by_id[feed.series_id].form]
-        choices = form.column(form.choice_column).choices if form.choice_column else ()
-        for name in feed.measures:
-            if name not in {column.id for column in form.measures}:
-                raise CatalogError(
-                    f"feeds.csv の {feed.indicator_id}: 「{name}」は様式 {form.id} の数の列ではありません。"
-                )
-        for choice in feed.choices:
-            if choice not in choices:
-                raise CatalogError(
-                    f"feeds.csv の {feed.indicator_id}: 「{choice}」は選択肢（{'、'.join(choices)}）に"
-                    "ありません。"
-                )
-    fed = {(feed.indicator_id, catalog.series_by_id[feed.series_id].form) for feed in catalog.feeds}
-    for row in catalog.indicators:
-        is_of_lines = row.source_form != DERIVED and bool(forms[row.source_form].choice_column)
-        if row.is_input and is_of_lines and (row.indicator_id, row.source_form) not in fed:
-            raise CatalogError(
-                f"indicators.csv の {row.indicator_id}: 様式 {row.source_form} のどの行から数えるかが "
-                "feeds.csv にありません。"
-            )

@@ -23,7 +23,9 @@ _ERA = r"(令和|平成|昭和|[RHS令平昭])\.?(元|\d{1,2})"
 _ERA_DATE = re.compile(rf"^{_ERA}[年./-](\d{{1,2}})[月./-](\d{{1,2}})日?$")
 _WESTERN_DATE = re.compile(r"^(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?$")
 _COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2})?$")
+_TIME = re.compile(
+    r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(午前|午後|[AP]M)?\s*(GMT|UTC)?(Z|[+-]\d{1,2}(:?\d{2})?)?$"
+)
 _FISCAL_YEAR = re.compile(rf"^(?:{_ERA}|(\d{{4}}))年?度?$")
 _MONTH = re.compile(rf"^(?:(?:{_ERA}|(\d{{4}}))年)?(\d{{1,2}})月?分?$")
 

@@ -19,8 +19,11 @@ def tokyo_day(moment: datetime) -> date:
     return moment.astimezone(TOKYO).date()
 
 
+def start_of_day(day: date) -> datetime:
+    """The first moment, in UTC, of a day in Tokyo."""
+    return datetime.combine(day, time(), TOKYO).astimezone(UTC)
+
+
 def end_of_day(day: date) -> datetime:
     """The last moment, in UTC, of a day in Tokyo: what "as of that day" means."""
-    return datetime.combine(day + timedelta(days=1), time(), TOKYO).astimezone(UTC) - timedelta(
-        microseconds=1
-    )
+    return start_of_day(day + timedelta(days=1)) - timedelta(microseconds=1)

@@ -90,9 +90,10 @@ def _judge(world: World, receipts: list[Receipt]) -> tuple[dict[str, list["Judge
     paths = [world.home.original(receipt.sha256, receipt.file_name) for receipt in receipts]
     for receipt, received in zip(receipts, read_files(world.effects, paths), strict=True):
         cells, found = _drafts(world, receipt, received)
-        drafts.extend(found)
         if refusal := _refusal(receipt, cells, found):
             refusals[receipt.receipt_id] = refusal
+        else:
+            drafts.extend(found)
     judged: dict[str, list[Judged]] = {receipt.receipt_id: [] for receipt in receipts}
     for entry in validate(drafts, world.catalog) if drafts else []:
         judged[entry.draft.receipt.receipt_id].append(entry)
@@ -126,15 +127,16 @@ def _batch_id(receipts: list[Receipt], kind: str, current: dict[str, str]) -> st
 
 def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | None:
     """Why a whole file is out before its rows are looked at, if it is."""
-    code = cells.get("refused", "")
+    code, seen = cells.get("refused", ""), ""
     if not receipt.center_id:
-        code = "UNKNOWN_CHANNEL"
+        code, seen = "UNKNOWN_CHANNEL", receipt.channel
     elif not code and not drafts:
         code = "NO_LINES" if _has_only_headings(cells) else "NO_FORM"
+    elif not code and (unknown := [d for d in drafts if d.grid.kind == "lines" and not d.submission]):
+        code, seen = "NO_DAY", unknown[0].first_day
     if not code:
         return None
     rule = REFUSALS[code]
-    seen = receipt.channel if code == "UNKNOWN_CHANNEL" else ""
     message = f"{receipt.file_name}: {rule.message.format(seen=seen)}"
     return Finding(
         rule.id,
@@ -148,8 +150,8 @@ def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | N
 
 
 def _has_only_headings(cells: Cells) -> bool:
-    sheets = cells.get("sheets", ())
-    return any(sheet["kind"] == "lines" and len(sheet["rows"]) == 1 for sheet in sheets)
+    exports = [sheet["rows"] for sheet in cells.get("sheets", ()) if sheet["kind"] == "lines"]
+    return any(sum(any(row) for row in rows) == 1 for rows in exports)
 
 
 def _findings(by_receipt: dict[str, list["Judged"]]) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ def export(grid: Grid) -> Iterator[tuple[Grid, Form]]:
     shares = {form: _share(form, first) for form in FORMS if "csv" in form.channels}
     best = max(shares, key=lambda form: shares[form])
     if shares[best] >= KNOWN_SHARE:
-        if len(grid.rows) > 1:
+        if any(cell is not None for row in grid.rows[1:] for cell in row):
             yield replace(grid, headings=first), best
         return
     for form in FORMS:

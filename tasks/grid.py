@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+# A form service's heading may be a question of many lines.
+LONGEST_HEADING = 60
+
 Cell = str | float | bool | date | None
 
 
@@ -49,7 +52,8 @@ class Grid:
         """`sheet!F14`, `line 12:column heading` in a CSV file, `/rows/11/heading` in a posted object."""
         row, column = self.origins.get((row, column), (row, column))
         if self.kind != "sheet":
-            heading = self.headings[column] if column < len(self.headings) else str(column + 1)
+            heading = self.headings[column] if column < len(self.headings) else ""
+            heading = heading[:LONGEST_HEADING] or str(column + 1)
             return f"line {row + 1}:{heading}" if self.kind == "lines" else f"/rows/{row}/{heading}"
         return f"{self.name}!{column_letters(column)}{row + 1}"
 

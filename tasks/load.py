@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from expectations.structure import REFUSALS
 from schemas.finding import Finding
@@ -131,13 +131,20 @@ def _load_halving(world: World, decision: Decision, register: Register, units: S
     try:
         with writing(world) as connection:
             _load_units(world, connection, decision, register, units)
-    except (IntegrityError, DataError, OverflowError) as error:
+    except (IntegrityError, DataError, OperationalError, OverflowError) as error:
+        if isinstance(error, OperationalError) and not _is_of_the_data(error):
+            raise
         if len(units) <= 1:
             _refuse(world, decision, units, error)
             return
         middle = len(units) // 2
         _load_halving(world, decision, register, units[:middle])
         _load_halving(world, decision, register, units[middle:])
+
+
+def _is_of_the_data(error: OperationalError) -> bool:
+    """Whether it says that a row is too much for the database (SQLSTATE class 54), not that it is gone."""
+    return str(getattr(error.orig, "sqlstate", "") or "").startswith("54")
 
 
 def _refuse(world: World, decision: Decision, units: Sequence[Unit], error: Exception) -> None:

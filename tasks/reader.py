@@ -43,7 +43,7 @@ def read_cells(path: str) -> dict[str, Any]:
         return _workbook(path)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         return {"refused": "PASSWORD" if b"E\0n\0c\0r\0y\0p\0t\0e\0d" in content else "WRONG_KIND"}
-    if content.lstrip()[:1] == b"{":
+    if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return _posted(content)
     if content[:5].lower() in (b"%pdf-", b"<html", b"<?xml", b"<!doc") or b"\0" in content:
         return {"refused": "WRONG_KIND"}
@@ -103,7 +103,10 @@ def _posted(content: bytes) -> dict[str, Any]:
     """What a web form posts: fields, and `rows` of objects; no key twice, no NaN, nothing nested."""
     try:
         posted = json.loads(
-            content.decode("utf-8"), object_pairs_hook=_unrepeated, parse_int=float, parse_constant=_refuse
+            content.decode("utf-8-sig"),
+            object_pairs_hook=_unrepeated,
+            parse_int=float,
+            parse_constant=_refuse,
         )
     except UnicodeDecodeError:
         return {"refused": "ENCODING"}
@@ -121,6 +124,9 @@ def _posted(content: bytes) -> dict[str, Any]:
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(pairs)) < len(pairs):
         raise ValueError("a key stands twice")
+    for text in (part for pair in pairs for part in pair if isinstance(part, str)):
+        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise ValueError("no text of this world")
     return dict(pairs)
 
 

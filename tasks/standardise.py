@@ -58,9 +58,17 @@ class Draft:
 
     @property
     def is_nil(self) -> bool:
-        """Whether it says that there was nothing in the period."""
+        """Whether it says that there was nothing in the period; an object without rows does."""
+        if self.grid.kind == "object" and not self.grid.rows:
+            return self.form.may_be_nil
         rows = range(self.headings.first_row, self.grid.bottom)
         return not self.records and any(_is_nil(self, row) for row in rows)
+
+    @property
+    def first_day(self) -> str:
+        """What stands in the first cell that should tell an export's period."""
+        position = self.headings.columns.get(self.form.period_column, 0)
+        return self.grid.text(self.headings.first_row, position)
 
     def address(self, column_id: str, row: int) -> str:
         """The address of a column's cell in a row (counted from 1, as in the file)."""
@@ -139,7 +147,7 @@ def _records(draft: Draft, converter: Converter) -> Iterator[dict[str, Any]]:
     form, grid, columns = draft.form, draft.grid, draft.headings.columns
     telling = [columns[c.id] for c in form.columns if c.id in columns and not c.is_merged]
     for row in range(draft.headings.first_row, grid.bottom):
-        if grid.text(row, grid.left).startswith(_NOTES):
+        if grid.kind == "sheet" and grid.text(row, grid.left).startswith(_NOTES):
             continue
         if all(grid.cell(row, position) is None for position in telling) or _is_nil(draft, row):
             continue

@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.keys import UNKNOWN, surrogate
 from schemas.submission import Receipt
-from tasks.clock import tokyo_day
+from tasks.clock import start_of_day, tokyo_day
 from tasks.collect import read_receipts
 from tasks.journal import Decision, Entry, Unit, Verdict, final_verdicts, read_journal
 from tasks.world import World
@@ -57,8 +57,11 @@ class Register:
         known_at = max(first.arrived_at, decision.at) if decision.kind != "judge" else first.arrived_at
         for entry in verdict.entries:
             withdrawn = self.withdrawn_at(unit, entry.form_id)
+            is_export = bool(entry.form_id) and not entry.stated_day
             yield _identity(unit, entry) | {
                 "stated_on": _stated_on(entry, first),
+                "stated_at": _stated_at(entry, first),
+                "is_export": is_export,
                 "file_name": first.file_name,
                 "received_at": naive(first.arrived_at),
                 "known_at": naive(known_at) if verdict.state == "accepted" else None,
@@ -91,6 +94,13 @@ def _stated_on(entry: Entry, first: Receipt) -> date | None:
     if entry.form_id and not entry.stated_day:
         return tokyo_day(first.arrived_at)
     return entry.stated_day
+
+
+def _stated_at(entry: Entry, first: Receipt) -> datetime | None:
+    """The moment from which it speaks: the beginning of the day on the cover, or the arrival of an export."""
+    if not entry.form_id:
+        return None
+    return naive(start_of_day(entry.stated_day) if entry.stated_day else first.arrived_at)
 
 
 def read_register(world: World) -> Register:

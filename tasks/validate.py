@@ -180,7 +180,7 @@ def _address(form: Form, draft: Draft, column_id: str, record: Any) -> str:
 def _finding(rule: Rule, record: Any, form: Form, draft: Draft, address: str, catalog: Catalog) -> Finding:
     values = {name: plain(value) for name, value in record.items()}
     seen = values.get(rule.seen_column, "")
-    if form.column(rule.blames).is_confidential and seen:
+    if _is_confidential(form, rule, seen):
         seen = CONFIDENTIAL
     expected = values.get(rule.expected, rule.expected)
     near = _nearest_code(form.column(rule.blames).type, form.id, seen, record, catalog)
@@ -195,6 +195,13 @@ def _finding(rule: Rule, record: Any, form: Form, draft: Draft, address: str, ca
         expected,
         f"{address}: {sentence}",
     )
+
+
+def _is_confidential(form: Form, rule: Rule, seen: str) -> bool:
+    """What a confidential column holds, or what may have been typed one column off."""
+    holds_secrets = any(column.is_confidential for column in form.columns)
+    is_misplaced = holds_secrets and rule.seen.endswith("__unread") and any(map(str.isdigit, seen))
+    return bool(seen) and (form.column(rule.blames).is_confidential or is_misplaced)
 
 
 def _nearest_code(column_type: str, form_id: str, seen: str, record: Any, catalog: Catalog) -> str:

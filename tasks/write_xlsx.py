@@ -43,6 +43,7 @@ _WIDTHS = {
 _WIDTH = 16
 LONG = 60
 _LINE_HEIGHT = 18
+_MOST_LINES = 22  # of the 409 points that a row of Excel may have
 _LARGEST_LINK_COUNT = 60_000
 
 
@@ -210,8 +211,8 @@ def _set_height(sheet: Any, row: int, cells: Iterable[tuple[str | Figure, str]])
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes; Japanese is as wide as two of the units in which columns are measured."""
-    units = sum(1 if letter.isascii() else 2 for letter in text)
-    return max(1, -(-units // (width - 2)))
+    units = [sum(1 if letter.isascii() else 2 for letter in line) for line in text.split("\n")]
+    return min(sum(max(1, -(-line // (width - 2))) for line in units), _MOST_LINES)
 
 
 def _first_source_rows(figures: list[Figure]) -> dict[str, int]:
@@ -252,7 +253,8 @@ def _write_sources(
 
 def _link(sha256: str, address: str, originals: dict[str, str]) -> str:
     """A link to the cell in the stored original; only sheets have cells that can be opened."""
-    sheet, found, cell = address.partition("!")
+    sheet, found, cell = address.rpartition("!")
     if not found or sha256 not in originals:
         return ""
-    return f"external:{originals[sha256]}#'{sheet}'!{cell}"
+    quoted = sheet.replace("'", "''")
+    return f"external:{originals[sha256]}#'{quoted}'!{cell}"

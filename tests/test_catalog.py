@@ -127,7 +127,7 @@ def test_another_body_is_another_folder(make_world: MakeWorld, tmp_path: Path) -
     ]
     book = openpyxl.load_workbook(report(world, 2022))
     assert book["Ⅱ事業実績"]["A1"].value == "事業の実績"
-    assert [cell.value for cell in book["Ⅳ資金収支決算"][3]] == ["事業", "決算", "予算"]
+    assert [cell.value for cell in book["Ⅳ資金収支決算"][3]] == ["事業", "決算", "予算", "備考"]
     assert query(world, "select * from mart_finding") == []
 
 
@@ -152,3 +152,60 @@ def test_an_unknown_column_of_a_catalog_file_is_refused(folder: Path) -> None:
     path.write_text("\n".join([first + ",color", *(line + ",red" for line in rest)]), encoding="utf-8")
     with pytest.raises(CatalogError, match="color"):
         load_catalog(folder)
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "series_id", "measures", "choices", "said"),
+    [
+        ("3-03.adopted", "3-03.technical", "onsite", "", "指標の出所は performance"),
+        ("3-03.technical_sessions", "4-02.network", "", "", "センターが違います"),
+        ("3-03.technical_attendees", "3-03.technical", "", "", "列を挙げて数えます"),
+        ("3-03.technical_sessions", "3-03.technical", "onsite", "", "count の指標は列なし"),
+        (
+            "3-03.technical_attendees",
+            "3-03.technical",
+            "heads",
+            "",
+            "「heads」は様式 event の数の列ではありません",
+        ),
+        ("4-02.events_total", "4-02.network", "", "主催", "「主催」は選択肢"),
+        ("4-02.events_total", "4-02.network", "", "共催", "選択肢のある行とない行が重なります"),
+    ],
+)
+def test_a_feed_that_would_count_wrongly_is_refused_with_a_sentence(
+    folder: Path, indicator_id: str, series_id: str, measures: str, choices: str, said: str
+) -> None:
+    with (folder / "feeds.csv").open("a", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerow((indicator_id, series_id, measures, choices, 2021, ""))
+    with pytest.raises(CatalogError, match=said):
+        load_catalog(folder)
+
+
+def test_an_indicator_of_lines_without_lines_is_refused(folder: Path) -> None:
+    add_row(
+        folder, "indicators.csv", "3-03.technical_sessions", indicator_id="3-03.x", indicator="x", label="x"
+    )
+    with pytest.raises(CatalogError, match=r"indicators\.csv の 3-03\.x: 2021年度から"):
+        load_catalog(folder)
+
+
+def test_a_table_without_its_note_would_hide_what_is_provisional(folder: Path) -> None:
+    path = folder / "report_columns.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line for line in lines if line != "performance,6,note,備考"), encoding="utf-8")
+    with pytest.raises(CatalogError, match="表 performance に列 note がありません"):
+        load_catalog(folder)
+
+
+def test_a_day_due_that_a_month_has_not_is_its_last_one(
+    make_world: MakeWorld, folder: Path, tmp_path: Path
+) -> None:
+    add_row(folder, "expected.csv", "projects", form="client", center_id="projects", due_day=31)
+    catalog = load_catalog(folder)
+    send_year(tmp_path / "in", catalog.in_year(2021), "projects", "projects", 2021)
+    world = make_world(tmp_path / "in", catalog=catalog)
+    walk(world)
+    sql = (
+        "select period_id, due_on from mart_completeness where form_id = 'client' and center_id = 'projects'"
+    )
+    assert ("2022-01", "2022-02-28") in [(period, str(day)) for period, day in query(world, sql)]

@@ -135,6 +135,7 @@ def test_no_number_of_a_client_leaves_the_stored_original(
     sheet = broken["支援先"]
     sheet["D7"], sheet["C9"], sheet["A9"] = "何度も", sheet["C8"].value, sheet["A8"].value
     sheet["B9"] = sheet["B8"].value
+    sheet["D10"] = sheet["C10"].value
     broken.save(inbox / "sme" / "月報_R03-08_壊れた.xlsx")
     world = make_world(inbox)
     with caplog.at_level(logging.DEBUG):
@@ -146,6 +147,7 @@ def test_no_number_of_a_client_leaves_the_stored_original(
     assert sorted(found) == [
         ("client.row.repeated", "（非公開）"),
         ("client.times.readable", "何度も"),
+        ("client.times.readable", "（非公開）"),
     ]
     said = [caplog.text, str(artifact(summarise(world))), str(owed(world))]
     with world.engine.connect() as connection:

@@ -1,7 +1,8 @@
 """Which submission of a slot is current, now and as of any moment.
 
 A slot is center x form x period. Among the accepted, not withdrawn submissions known at a moment, the
-one with the greatest (revision, date stated, SHA-256) is current. `intervals` computes that for every
+one with the greatest (revision, moment stated, SHA-256) is current: a cover states a day, an export, which
+has no cover, the moment at which it came. `intervals` computes that for every
 moment at once, for some slots, in one statement; reports and marts only look it up.
 """
 
@@ -89,7 +90,7 @@ def _winners(candidates: CTE) -> CTE:
     )
     place = func.row_number().over(
         partition_by=(e.center_key, e.form_id, e.period_key, e.moment),
-        order_by=(c.revision.desc(), c.stated_on.desc(), c.sha256.desc()),
+        order_by=(c.revision.desc(), c.stated_at.desc(), c.sha256.desc()),
     )
     ranked = (
         select(*e, c.submission_key, place.label("place"))

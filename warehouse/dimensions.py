@@ -1,5 +1,6 @@
 """The rows of the dimensions for some fiscal years, from the catalog."""
 
+import calendar
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -196,7 +197,9 @@ def _owed(owed: Expected, fiscal_year: int) -> Iterator[dict[str, Any]]:
 def _due(period: Period, owed: Expected) -> date:
     last = period.last_day
     month = last.month - 1 + owed.due_months_after
-    return date(last.year + month // 12, month % 12 + 1, owed.due_day)
+    first = date(last.year + month // 12, month % 12 + 1, 1)
+    days = calendar.monthrange(first.year, first.month)[1]
+    return first.replace(day=min(owed.due_day, days))
 
 
 def _end_of_day(day: date) -> datetime:

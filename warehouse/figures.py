@@ -50,7 +50,12 @@ def figures(current: CTE) -> CTE:
         select(
             i.indicator_key,
             d.period_key.label("span_key"),
-            case((is_known, as_printed(exact, i.print_scale, i.rounding)), else_=null()).label("value"),
+            case(
+                # What was not carried out is not 0; what was counted all the same is not hidden.
+                (and_(status != "", exact == 0), null()),
+                (is_known, as_printed(exact, i.print_scale, i.rounding)),
+                else_=null(),
+            ).label("value"),
             _status(status, exact, periods_in, expected).label("status"),
             periods_in.label("periods_in"),
             expected.label("periods_expected"),
@@ -181,6 +186,7 @@ def _components(inputs: CTE) -> CTE:
             over("part", a.value, is_answered).label("parts"),
             over("denominator", a.periods_positive, is_known).label("open_periods"),
             func.min(a.periods_in).label("periods_in"),
+            func.max(a.periods_in).label("most_periods_in"),
             func.max(expected_periods(DIM_INDICATOR.c.periods_expected)).label("periods_expected"),
         )
         .select_from(
@@ -198,6 +204,8 @@ def _exact(inputs: CTE, components: CTE, before: CTE) -> ColumnElement[Any]:
     i, a, k = DIM_INDICATOR.c, inputs.c, components.c
     return case(
         (i.annual_rule.in_(INPUT_RULES), a.value / i.print_divisor),
+        # Where one side was withheld for a month, the two are not of the same months.
+        (and_(i.annual_rule == "ratio", k.periods_in < k.most_periods_in), null()),
         (and_(i.annual_rule == "ratio", k.denominator > 0), k.numerator / k.denominator * i.print_multiplier),
         (i.annual_rule == "total", k.parts / i.print_divisor),
         (and_(i.annual_rule == "mean", k.open_periods > 0), k.numerator / k.open_periods / i.print_divisor),
@@ -220,8 +228,8 @@ def _status(
         (rule == "prior", literal(DONE)),
         (periods_in == 0, literal("未報告")),
         (and_(exact.is_(None), rule == "difference"), literal("前年度公表値未着")),
-        (exact.is_(None), literal(NOT_APPLICABLE)),
         (periods_in < expected, provisional(periods_in, expected)),
+        (exact.is_(None), literal(NOT_APPLICABLE)),
         else_=literal(DONE),
     )
 

@@ -220,6 +220,8 @@ DIM_SUBMISSION = Table(
     _column("fiscal_year", Integer, "年度。読めなければ0"),
     _column("revision", Integer, "版"),
     _column("stated_on", Date, "提出日（表紙）", optional=True),
+    _column("stated_at", DateTime, "提出日の始まり、表紙のないものは届いた時刻（UTC）", optional=True),
+    _column("is_export", Boolean, "表紙（版）のない書き出しか"),
     _column("content", Text, "記録の内容のダイジェスト（同じ版で中身が違うかを見る）"),
     _column("received_at", DateTime, "最初に届いた時刻（UTC）"),
     _column("known_at", DateTime, "有効になった時刻（UTC）。差戻しは空", optional=True),

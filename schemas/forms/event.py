@@ -22,7 +22,7 @@ EVENT = Form(
             "event_no", ("催事番号",), "integer", is_required=True, comment="年度内の催事の番号（印字順）"
         ),
         Column("series", ("種別", "催事種別"), "series", is_required=True),
-        Column("name", ("催事名", "イベント名", "名称"), "text", is_required=True),
+        Column("name", ("催事名", "イベント名", "名称"), "text", is_required=True, is_cited=True),
         Column("host", ("主催区分", "主催"), "choice", is_required=True, choices=HOSTS),
         Column("start_date", ("開始日", "開催日"), "date", is_required=True, is_cited=True),
         Column("end_date", ("終了日",), "date", is_required=True, is_cited=True),

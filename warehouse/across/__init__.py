@@ -16,6 +16,7 @@ QUERIES: tuple[AcrossQuery, ...] = (
     narrative.unwritten,
     ledger.query,
     revision.query,
+    revision.behind,
 )
 
 __all__ = ["QUERIES", "AcrossQuery", "Years", "within"]

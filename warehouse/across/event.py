@@ -22,7 +22,7 @@ def query(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     lines = (
         select(
             f.submission_key,
-            f.start_date_at.label("address"),
+            f.name_at.label("address"),
             f.event_no,
             described.label("seen"),
             first.label("expected"),

@@ -1,14 +1,14 @@
-"""Two submissions of one slot with the same revision and other cells: which one is meant?
+"""Several submissions of one slot with other cells: which one is meant?
 
-Asked while one of them is current; an export has no revision, and its latest counts.
+Two covers of the same revision are asked about while one of them is current; of exports, which have no
+revision, the latest counts. What came last and is not current for want of a revision is told so.
 """
 
 from typing import Any
 
-from sqlalchemy import CTE, Float, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import CTE, Float, Select, and_, cast, func, literal, not_, or_, select
 
 from schemas.catalog import Catalog
-from schemas.forms import FORMS
 from warehouse.across.scope import Years, within
 from warehouse.tables import DIM_SUBMISSION
 
@@ -30,7 +30,8 @@ def query(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
                 s.state == "accepted",
                 other.withdrawn_at.is_(None),
                 s.withdrawn_at.is_(None),
-                s.form_id.in_([form.id for form in FORMS if not form.layout]),
+                not_(s.is_export),
+                not_(other.is_export),
                 or_(s.submission_key.in_(select(current)), other.submission_key.in_(select(current))),
             ),
         )
@@ -45,5 +46,31 @@ def query(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
             cast(twins.c.revision, Float).label("seen"),
             twins.c.other_name.label("expected"),
             literal("").label("whole"),
+        )
+    ]
+
+
+def behind(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
+    """What came after the current one, says other things, and has the lesser revision."""
+    s, now = DIM_SUBMISSION.c, DIM_SUBMISSION.alias("now").c
+    return [
+        select(
+            literal("cover.revision.behind").label("rule_id"),
+            s.submission_key,
+            s.file_name.label("address"),
+            cast(s.revision, Float).label("seen"),
+            cast(now.revision, Float).label("expected"),
+            now.file_name.label("whole"),
+        ).where(
+            within(years),
+            now.submission_key.in_(select(current)),
+            now.center_key == s.center_key,
+            now.form_id == s.form_id,
+            now.period_key == s.period_key,
+            now.revision > s.revision,
+            now.known_at < s.known_at,
+            now.content != s.content,
+            s.state == "accepted",
+            s.withdrawn_at.is_(None),
         )
     ]

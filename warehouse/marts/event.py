@@ -25,7 +25,7 @@ from warehouse.marts import event_occurrence
 from warehouse.marts.mart import Mart
 
 CANCELLED = "中止"
-_EVENT = ("fiscal_year", "section", "sub_program", "event_no")
+_EVENT = ("fiscal_year", "program_id", "event_no")
 
 
 def query(current: CTE) -> Select[Any]:
@@ -38,6 +38,7 @@ def query(current: CTE) -> Select[Any]:
         f.fiscal_year_label,
         f.center_id,
         f.center_name,
+        f.program_id,
         f.section,
         f.sub_program,
         f.program,
@@ -86,7 +87,8 @@ def _months(lines: CTE) -> CTE:
     """The months of each event's held occurrences, each once, in order, joined by 「、」."""
     o = lines.c
     start, end = _month(o.start_date), _month(o.end_date)
-    label = case((start == end, start), else_=start + literal("～") + end)
+    is_one = and_(start == end, extract("year", o.start_date) == extract("year", o.end_date))
+    label = case((is_one, start), else_=start + literal("～") + end)
     spans = (
         select(
             *(o[name] for name in _EVENT),
@@ -119,6 +121,7 @@ MART = Mart(
         "fiscal_year_label": "年度（令和）",
         "center_id": "センターID",
         "center_name": "センター名",
+        "program_id": "事業ID（カタログ）",
         "section": "節番号",
         "sub_program": "枝（ア、イ…）",
         "program": "事業名",

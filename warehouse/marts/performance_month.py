@@ -10,7 +10,7 @@ from sqlalchemy import CTE, Select, and_, case, func, literal, null, select, uni
 
 from schemas.catalog_rows import INPUT_RULES
 from schemas.forms.performance import PERFORMANCE
-from schemas.values import REPORTED
+from schemas.values import NOT_APPLICABLE, REPORTED
 from warehouse.facts import FACTS
 from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
@@ -83,7 +83,7 @@ def _made_of_lines(current: CTE) -> Select[Any]:
             s.period_key,
             value.label("value"),
             null().label("cumulative"),
-            literal(REPORTED).label("status"),
+            case((value.is_(None), NOT_APPLICABLE), else_=REPORTED).label("status"),
             func.coalesce(func.min(o.address), "").label("source_cell"),
             func.count(o.address).label("source_cells"),
         )

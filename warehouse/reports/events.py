@@ -13,7 +13,7 @@ from warehouse.reports.figure import Cell, Figure
 from warehouse.reports.rules import END, START
 from warehouse.tables import DIM_PROGRAM, DIM_SERIES, DIM_SUBMISSION
 
-_Key = tuple[str, str, int]
+_Key = tuple[str, int]
 
 
 def events(
@@ -31,13 +31,12 @@ def events(
 
 
 def _key(row: Any) -> _Key:
-    return row["section"], row["sub_program"], row["event_no"]
+    return row["program_id"], row["event_no"]
 
 
 def _figure(row: Any, cells: list[Cell]) -> Figure:
-    place = f"{row['section']}{row['sub_program']}"
     return Figure(
-        f"event.{row['fiscal_year']}.{place}.{row['event_no']}",
+        f"event.{row['fiscal_year']}.{row['program_id']}.{row['event_no']}",
         row["name"],
         None,
         row["months"],
@@ -53,7 +52,7 @@ def _cells(connection: Connection, fiscal_year: int, as_of: datetime | None) -> 
     f, s, p, t = FACTS["event"].c, DIM_SUBMISSION.c, DIM_PROGRAM.c, DIM_SERIES.c
     rows = connection.execute(
         select(
-            *(p.section, p.letter, f.event_no, s.sha256, s.file_name),
+            *(p.program_id, f.event_no, s.sha256, s.file_name),
             *(f.start_date_at, f.end_date_at),
         )
         .select_from(
@@ -68,7 +67,7 @@ def _cells(connection: Connection, fiscal_year: int, as_of: datetime | None) -> 
     )
     cells: dict[_Key, list[Cell]] = defaultdict(list)
     for row in rows:
-        cells[row.section, row.letter, row.event_no] += [
+        cells[row.program_id, row.event_no] += [
             Cell(row.sha256, row.file_name, row.start_date_at, None, START),
             Cell(row.sha256, row.file_name, row.end_date_at, None, END),
         ]

@@ -75,7 +75,9 @@ def _figure(row: dict[str, Any], span: str, sources: Any) -> Figure:
     if value is not None and row["decimals"] == 0:
         value = int(value)
     text = row["status"] if value is None else number_text(value, row["decimals"])
-    is_of_lines = row["annual_rule"] == "ratio" and all(cell.value is None for cell in sources)
+    is_of_lines = (
+        row["annual_rule"] == "ratio" and bool(sources) and all(cell.value is None for cell in sources)
+    )
     return Figure(
         f"performance.{span}.{row['indicator_id']}",
         row["label"],

@@ -27,7 +27,7 @@ def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: dat
     found: dict[str, list[Measured]] = {}
     for one in measured(connection, fiscal_year, as_of).values():
         if one.row["printed_in"] == "table":
-            found.setdefault(f"{one.row['section']} {one.row['sub_program']}".strip(), []).append(one)
+            found.setdefault(one.row["program_id"], []).append(one)
     stocks = {row.indicator_id for row in catalog.indicators if row.rule in _AT_ITS_END}
     of_stocks = {row.indicator_id for row in catalog.indicators if {*row.numerator} & stocks} | stocks
     rows: list[tuple[dict[str, Any], Any]] = []
@@ -64,7 +64,7 @@ def _cells(
     rows = []
     if program["status"]:
         rows.append(head | {"label": "実施状況", "value": program["status"], "note": program["reason"]})
-    for one in found.get(program["printed_number"], ()):
+    for one in found.get(program["program_id"], ()):
         if program["status"] and one.figure.value is None:
             continue
         rows.append((head if not rows else {}) | _row(one, one.row["indicator_id"] in of_stocks))

@@ -27,9 +27,9 @@ def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: dat
     notes = closure_notes(catalog, fiscal_year)
     pages = _Pages(known, catalog, list(notes))
     for text in texts(connection, catalog, fiscal_year, as_of, known):
-        pages.texts[text.printed_number].append(text)
+        pages.texts[text.program_id].append(text)
     for row, months in events(connection, fiscal_year, as_of):
-        pages.events[f"{row['section']} {row['sub_program']}".strip()].append((row, months))
+        pages.events[row["program_id"]].append((row, months))
     lines: list[Line] = []
     center = ""
     for program in programs(connection, fiscal_year, as_of):
@@ -43,7 +43,7 @@ def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: dat
 
 
 class _Pages:
-    """What is printed of the programs, by their printed numbers."""
+    """What is printed of the programs, by their ids."""
 
     def __init__(self, known: dict[str, Measured], catalog: Catalog, noted: list[str]) -> None:
         self.figures: dict[str, list[Measured]] = defaultdict(list)
@@ -56,21 +56,21 @@ class _Pages:
         }
         for one in known.values():
             if one.row["printed_in"] == "table":
-                self.figures[f"{one.row['section']} {one.row['sub_program']}".strip()].append(one)
+                self.figures[one.row["program_id"]].append(one)
 
     def lines_of(self, program: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-        number = program["printed_number"]
-        head = {"number": number, "program": program["program_name"]}
+        program_id = program["program_id"]
+        head = {"number": program["printed_number"], "program": program["program_name"]}
         if program["status"]:
             words = {"label": "実施状況", "value": program["status"], "note": program["reason"]}
             yield head | words, "program"
         else:
             yield head, "program"
-        for text in self.texts[number]:
+        for text in self.texts[program_id]:
             if text.kind == OUTLINE:
                 yield {"program": text.figure}, "text"
-        pending = list(self.events[number])
-        for item in self._results(number, bool(program["status"])):
+        pending = list(self.events[program_id])
+        for item in self._results(program_id, bool(program["status"])):
             yield self._cells(item), "row"
             if isinstance(item, Text):
                 ours = [e for e in pending if e[0]["domestic_or_overseas"] == item.row["qualifier"]]
@@ -78,10 +78,10 @@ class _Pages:
                 yield from map(_event, ours)
         yield from map(_event, pending)
 
-    def _results(self, number: str, has_status: bool) -> list[Measured | Text]:
+    def _results(self, program_id: str, has_status: bool) -> list[Measured | Text]:
         """Figures and texts by their line in print; of a program not carried out, only what was reported."""
-        figures = [m for m in self.figures[number] if not (has_status and m.figure.value is None)]
-        written = [text for text in self.texts[number] if text.kind in (RESULT, HEADING)]
+        figures = [m for m in self.figures[program_id] if not (has_status and m.figure.value is None)]
+        written = [text for text in self.texts[program_id] if text.kind in (RESULT, HEADING)]
         placed: list[tuple[int, Measured | Text]] = [
             *((m.row["line_no"] or _LAST, m) for m in figures),
             *((text.row["print_line"] or _LAST, text) for text in written),

@@ -29,8 +29,8 @@ class Text:
         return str(self.row["kind"])
 
     @property
-    def printed_number(self) -> str:
-        return f"{self.row['section']} {self.row['sub_program']}".strip()
+    def program_id(self) -> str:
+        return str(self.row["program_id"])
 
 
 def texts(
@@ -64,9 +64,9 @@ def _text(row: dict[str, Any], catalog: Catalog, measured: dict[str, Measured]) 
     body = FIGURE_NAME.sub(lambda found: _shown(named.get(found[1]), found[1]), row["text"])
     title = titled(row["title"], row["qualifier"])
     cell = Cell(row["sha256"], row["source_file"], row["source_cell"], None, VALUE)
-    place = f"{row['section']} {row['sub_program']}".strip() or row["center_id"]
+    place = row["program_id"] or row["center_id"]
     figure = Figure(
-        f"text.{row['fiscal_year']}.{place}.{row['kind']}.{title or row['line_no']}",
+        "/".join((f"text.{row['fiscal_year']}", place, row["kind"], *_name(row))),
         title or row["kind"],
         None,
         body or title,
@@ -77,13 +77,16 @@ def _text(row: dict[str, Any], catalog: Catalog, measured: dict[str, Measured]) 
     return Text(row, title, figure)
 
 
+def _name(row: dict[str, Any]) -> tuple[str, ...]:
+    """What tells a text from others of its kind: title and qualifier, or its line in the file."""
+    return (row["title"], row["qualifier"]) if row["title"] else (str(row["line_no"]),)
+
+
 def _named(row: dict[str, Any], catalog: Catalog, measured: dict[str, Measured]) -> dict[str, Measured]:
     """What a text names, by name."""
-    by_number = {p.printed_number: p.program_id for p in catalog.programs}
-    program_id = by_number.get(f"{row['section']} {row['sub_program']}".strip(), "")
     found = {}
     for name in FIGURE_NAME.findall(row["text"]):
-        indicator = catalog.figure_named(row["center_id"], program_id, name)
+        indicator = catalog.figure_named(row["center_id"], row["program_id"], name)
         if indicator and indicator.indicator_id in measured:
             found[name] = measured[indicator.indicator_id]
     return found
