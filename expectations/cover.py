@@ -104,7 +104,7 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             arguments=_pair("template", "template_now"),
             message="様式の版「{seen}」は今年度の版「{expected}」と違います。読み取れたので受け付けましたが、"
             "次からは本部が配った最新の様式に記入してください。",
-            needs=("fiscal_year",),
+            needs=("fiscal_year", "center_id"),
             expected="template_now",
         ),
     ]

@@ -26,7 +26,7 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             blames="value",
             expectation="ExpectColumnValuesToBeInSet",
             arguments={"column": "value_fraction", "value_set": [0]},
-            message="「{seen}」は端数があります。この項目は小数{decimals}桁までの数で入力してください。",
+            message="「{seen}」は端数があります。この項目は{decimals}で入力してください。",
             needs=("indicator",),
         ),
         Rule(
@@ -127,8 +127,9 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     kinds = frame["indicator"].map({row.indicator_id: row.kind for row in catalog.indicators})
     decimals = frame["indicator"].map({row.indicator_id: row.decimals for row in catalog.indicators})
     frame["value"] = value
-    frame["decimals"] = decimals.fillna(0).astype(int)
-    scaled = value * 10.0 ** frame["decimals"]
+    digits = decimals.fillna(0).astype(int)
+    frame["decimals"] = digits.map(lambda n: f"小数{n}桁までの数" if n else "整数")
+    scaled = value * 10.0**digits
     frame["value_fraction"] = (scaled - scaled.round()).abs().where(kinds != "ratio").round(6)
     frame["value_while_closed"] = value.where(_is_closed(frame, catalog))
     usable = value.mask(frame["value_fraction"].fillna(0) != 0).mask(value < 0)

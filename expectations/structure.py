@@ -71,7 +71,7 @@ MISSING_COLUMN = StructureRule(
 UNKNOWN_HEADING = StructureRule(
     "sheet.unknown_heading",
     "warning",
-    "見出し「{seen}」は様式にありません（最も近い見出しは「{expected}」）。"
+    "見出し「{seen}」は様式にないか、二つあります。{nearest}"
     "この列は読んでいません。必要な列なら、見出しを様式どおりに直してください。",
 )
 MISSING_ROWS = StructureRule(

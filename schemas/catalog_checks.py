@@ -140,6 +140,8 @@ def _faults(feed: Feed, catalog: "Catalog", form: Form) -> Iterator[str]:
         yield f"指標の出所は {indicator.source_form} で、種別の様式 {form.id} と違います。"
     if indicator.frequency != form.frequency:
         yield f"指標の頻度 {indicator.frequency} が様式 {form.id} の頻度 {form.frequency} と違います。"
+    if not catalog.owes(_center(catalog, series.program_id), form.id):
+        yield f"種別のセンターは様式 {form.id} を提出しません。expected.csv に行を足してください。"
     if _center(catalog, indicator.program_id) != _center(catalog, series.program_id):
         yield "指標と種別のセンターが違います。"
     if (indicator.rule == "count") == bool(feed.measures):

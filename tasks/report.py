@@ -41,7 +41,7 @@ def report(world: World, fiscal_year: int, as_of: date | None = None) -> Path:
     day = as_of or tokyo_day(world.clock())
     colophon = [
         ("", f"{fiscal_year_label(fiscal_year)} 年報"),
-        ("基準日", f"{day:%Y年%-m月%-d日}の終わりまでに届いたものによる"),
+        ("基準日", f"{day:%Y年%-m月%-d日}までに届いたものによる"),
         ("カタログの版", world.catalog.sha256[:12]),
     ]
     path = folder / (f"annual_report_{day.isoformat()}.xlsx" if as_of else FILE_NAME)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, literal, or_, select
 
 from schemas.forms import form_by_id
 from schemas.keys import surrogate
@@ -13,17 +13,17 @@ from tasks.clock import tokyo_day
 from tasks.journal import Decision, Verdict, final_verdicts, read_journal
 from tasks.world import World
 from warehouse.current import current
-from warehouse.marts import completeness
+from warehouse.marts import completeness, finding
 from warehouse.schema import schema_version
-from warehouse.tables import BRIDGE_FINDING, DIM_SUBMISSION, FACT_FINDING
+from warehouse.tables import DIM_SUBMISSION, FACT_FINDING
 
 LISTED = 100
-SHOWN = 15
+FILES_SHOWN, REASONS_SHOWN = 8, 3
 
 
 @dataclass(frozen=True)
 class Summary:
-    """One run in words. `rows`: a table in Japanese of every refused file, and counts of the others."""
+    """One run in words. `rows`: a table in Japanese of what was refused, is to be looked at or is overdue."""
 
     accepted: int
     refused: int
@@ -40,14 +40,23 @@ class Summary:
             f"受理 {self.accepted} ファイル、差戻し {self.refused} ファイル、"
             f"確認事項 {self.warnings} 件、期限を過ぎた未着 {self.missing} 件"
         )
-        refused = [
-            f"  差戻し {row['ファイル']}: {row['理由']}" for row in self.rows if row["結果"] == "差戻し"
-        ]
-        rest = len(refused) - SHOWN
-        more = (
-            [f"  ほか {rest} 件（Prefect の成果物 ingest-result、または mart_finding）"] if rest > 0 else []
-        )
-        return [head, *refused[:SHOWN], *more]
+        return [head, *self._files("差戻し", FILES_SHOWN), *self._files("確認", FILES_SHOWN)]
+
+    def _files(self, outcome: str, most: int) -> list[str]:
+        """Each file of an outcome with its first sentences; how many there are beyond what is shown."""
+        files: dict[str, list[str]] = {}
+        for row in self.rows:
+            if row["結果"] == outcome:
+                files.setdefault(row["ファイル"], []).append(row["理由"])
+        lines = []
+        for name, reasons in list(files.items())[:most]:
+            lines += [f"  {outcome} {name}: {reason}" for reason in reasons[:REASONS_SHOWN]]
+            if len(reasons) > REASONS_SHOWN:
+                lines.append(f"  {outcome} {name}: ほか {len(reasons) - REASONS_SHOWN} 件")
+        if len(files) > most:
+            where = "Prefect の成果物 ingest-result、または mart_finding"
+            lines.append(f"  {outcome} ほか {len(files) - most} ファイル（{where}）")
+        return lines
 
 
 def summarise(world: World, center_id: str = "") -> Summary:
@@ -60,13 +69,14 @@ def summarise(world: World, center_id: str = "") -> Summary:
     with world.engine.connect() as connection:
         refused = [row for v in verdicts if v.state == "refused" for row in _refusals(world, connection, v)]
         accepted = [verdict for verdict in verdicts if verdict.state == "accepted"]
-        missing = _missing(world, connection)
+        missing = _missing(world, connection, center_id)
+        warnings = _warnings(connection, center_id)
         return Summary(
             accepted=len(accepted),
             refused=len(verdicts) - len(accepted),
-            warnings=_warnings(connection),
+            warnings=len(warnings),
             missing=len(missing),
-            rows=[*refused, *missing[:LISTED], *_accepted_rows(world, accepted)],
+            rows=[*refused, *warnings[:LISTED], *missing[:LISTED], *_accepted_rows(world, accepted)],
             fiscal_years=_years(connection, new, accepted, version != schema_version(world.catalog)),
             decisions=len(decisions),
             version=schema_version(world.catalog),
@@ -118,25 +128,36 @@ def _accepted_rows(world: World, accepted: list[Verdict]) -> list[dict[str, str]
     ]
 
 
-def _warnings(connection: Connection) -> int:
-    """What is to be looked at now, in current submissions and between them."""
-    known = current()
-    own = (
-        select(func.count())
-        .select_from(FACT_FINDING.join(known, known.c.submission_key == FACT_FINDING.c.submission_key))
-        .where(FACT_FINDING.c.severity != "critical")
+def _warnings(connection: Connection, center_id: str) -> list[dict[str, str]]:
+    """What is to be looked at now (by one center, if one is given), as rows of the table."""
+    mart = finding.query(current()).cte("open_findings")
+    m = mart.c
+    found = connection.execute(
+        select(m.center_name, m.file_name, m.message)
+        .where(
+            m.severity != "critical",
+            m.state == "accepted",
+            or_(literal(center_id) == "", m.center_id == center_id),
+        )
+        .order_by(m.period_id.desc(), m.file_name, m.address)
     )
-    between = select(func.count()).select_from(BRIDGE_FINDING)
-    return int(connection.scalar(own) or 0) + int(connection.scalar(between) or 0)
+    return [
+        {"センター": row.center_name, "ファイル": row.file_name, "結果": "確認", "理由": row.message}
+        for row in found
+    ]
 
 
-def _missing(world: World, connection: Connection) -> list[dict[str, str]]:
+def _missing(world: World, connection: Connection, center_id: str) -> list[dict[str, str]]:
     """What is owed, overdue today and not in, as rows of the table."""
     owed = completeness.query(current()).cte("owed")
     today = tokyo_day(world.clock())
     found = connection.execute(
         select(owed)
-        .where(owed.c.due_on < today, or_(owed.c.status == "未着", owed.c.status == "差戻し"))
+        .where(
+            owed.c.due_on < today,
+            owed.c.status.in_(("未着", "差戻し")),
+            or_(literal(center_id) == "", owed.c.center_id == center_id),
+        )
         .order_by(owed.c.due_on, owed.c.center_id, owed.c.form_id)
     ).mappings()
     return [

@@ -83,7 +83,8 @@ def _structure(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
         address = draft.grid.address(_heading_row(draft, position), position)
         is_personal = any(folded(word) in folded(name) for word in PERSONAL_WORDS)
         rule = PERSONAL_DATA if is_personal else UNKNOWN_HEADING
-        yield _structural(rule, draft, address, name, near or "なし")
+        hint = f"最も近い見出しは「{near}」です。" if near and folded(near) != folded(name) else ""
+        yield _structural(rule, draft, address, name, near, nearest=hint)
     yield from _rows(draft, catalog)
 
 
@@ -185,6 +186,8 @@ def _finding(rule: Rule, record: Any, form: Form, draft: Draft, address: str, ca
     expected = values.get(rule.expected, rule.expected)
     near = _nearest_code(form.column(rule.blames).type, form.id, seen, record, catalog)
     hint = f"「{near}」のことではありませんか。" if near else ""
+    if near and folded(near) == folded(seen):
+        hint = "区分の事業と合っていません。"
     sentence = rule.message.format(**(values | {"seen": seen, "expected": expected, "nearest": hint}))
     return Finding(
         rule.id,

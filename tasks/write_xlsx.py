@@ -138,6 +138,7 @@ def _write_table(book: Any, formats: Any, table: Table, first_rows: dict[str, in
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(2)
+    sheet.set_footer("&C&P / &N")
     sheet.freeze_panes(_first_row(table), 0)
     sheet.write_string(0, 0, table.title, formats["title"])
     sheet.write_string(1, 0, table.unit_note, formats["note"])
@@ -232,10 +233,13 @@ def _write_sources(
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&C&P / &N")
     for column, heading in enumerate(HEADINGS):
         sheet.set_column(column, column, 26 if column in (0, 2, 8, 9) else 14)
         sheet.write_string(0, column, heading, formats["heading"])
     row, links = 1, 0
+    first_rows = _first_source_rows(figures)
     for figure in figures:
         for values in source_rows(figure, places.get(figure.figure_id, "")):
             for column, value in enumerate(values):
@@ -243,6 +247,9 @@ def _write_sources(
                     sheet.write_string(row, column, value)
                 elif value is not None and not isinstance(value, str):
                     sheet.write_number(row, column, value)
+            if values[8] in first_rows:
+                target = f"internal:'{SOURCES}'!A{first_rows[str(values[8])] + 1}"
+                sheet.write_url(row, 8, target, string=str(values[8]))
             link = _link(str(values[-1]), str(values[10]), originals)
             if link and links < _LARGEST_LINK_COUNT:
                 sheet.write_url(row, 10, link, string=str(values[10]))
@@ -252,9 +259,11 @@ def _write_sources(
 
 
 def _link(sha256: str, address: str, originals: dict[str, str]) -> str:
-    """A link to the cell in the stored original; only sheets have cells that can be opened."""
+    """A link to the cell in the stored original, or to the original that has no cells to open."""
     sheet, found, cell = address.rpartition("!")
-    if not found or sha256 not in originals:
+    if sha256 not in originals:
         return ""
+    if not found:
+        return f"external:{originals[sha256]}"
     quoted = sheet.replace("'", "''")
     return f"external:{originals[sha256]}#'{quoted}'!{cell}"

@@ -13,12 +13,13 @@ from schemas.catalog import Catalog
 from schemas.form import Form
 from schemas.forms.event import EVENT
 from schemas.forms.narrative import NARRATIVE
+from schemas.forms.survey import SURVEY
 from schemas.period import Period
 from tasks.report import report
 from tasks.template.content import Content
 from tasks.template.workbook import lines_workbook
 from tasks.world import World
-from tests.conftest import MakeWorld
+from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import query, walk
 
 NOVEMBER, YEAR = Period("month", 2021, 11), Period("year", 2021)
@@ -89,6 +90,46 @@ def test_a_page_of_text_for_a_name_costs_its_own_file_on_both_engines(
         ("icc", "有効"),
         ("industry", "差戻し"),
     ]
+
+
+ICC_TEXTS = "icc/事業概要・定性実績報告書_R03_インタークロス・クリエイティブ・センター.xlsx"
+PUBLISHED_R03, BUDGET_R03 = "foundation/公表値_R03.xlsx", "foundation/予算異動明細書_R03_第2版.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("file", "cell", "rule_id"),
+    [
+        (ICC_TEXTS, "C9", "narrative.title.short"),
+        (ICC_TEXTS, "D9", "narrative.qualifier.short"),
+        (BUDGET_R03, "A6", "budget.decision_code.short"),
+        (PUBLISHED_R03, "A8", "published.section.short"),
+        (PUBLISHED_R03, "B8", "published.letter.short"),
+        (PUBLISHED_R03, "C8", "published.title.short"),
+        (PUBLISHED_R03, "D8", "published.qualifier.short"),
+    ],
+)
+def test_what_tells_rows_apart_is_a_name_and_no_page(
+    make_world: MakeWorld, inbox: Inbox, tmp_path: Path, file: str, cell: str, rule_id: str
+) -> None:
+    book = openpyxl.load_workbook(SAMPLES / file)
+    sheet = next(sheet for sheet in book if sheet.sheet_state == "visible")
+    sheet[cell] = "長い" * 101
+    book.save(tmp_path / "long.xlsx")
+    inbox.put(file.partition("/")[0], "long.xlsx", (tmp_path / "long.xlsx").read_bytes(), "2022-07-01T09:00")
+    world = make_world(inbox.folder)
+    walk(world)
+    critical = query(world, "select rule_id, address from mart_finding where severity = 'critical'")
+    assert (rule_id, f"{sheet.title}!{cell}") in critical
+
+
+def test_an_answers_number_is_short(make_world: MakeWorld, inbox: Inbox, catalog: Catalog) -> None:
+    answers = lines_of(catalog.in_year(2021), SURVEY.id, "industry", Period("half", 2021, 1))
+    answers = [dict(row) for row in answers]
+    answers[3]["answer_code"] = "A" * 201
+    inbox.put("industry", "a.csv", exported(SURVEY, answers))
+    world = make_world(inbox.folder)
+    walk(world)
+    assert findings(world) == [("survey.answer_code.short", "line 5:回答番号")]
 
 
 def test_of_two_exports_of_a_day_the_later_one_counts(

@@ -136,8 +136,8 @@ class Book:
             assert number == row["セルの値"], row
             found[row["役割"]].append(number)
         for row in self.figures[figure_id]:
-            if row["出典の図ID"]:
-                found[row["役割"]].append(self.exact(row["出典の図ID"]))
+            if row["出典の数値ID"]:
+                found[row["役割"]].append(self.exact(row["出典の数値ID"]))
         return found
 
     def printed(self, figure_id: str) -> float:
@@ -162,7 +162,7 @@ class Book:
             return "、".join(f"{a}月" if a == b else f"{a}月～{b}月" for a, b in spans)
         (text,) = seen
         for row in self.figures[figure_id][1:]:
-            named = self.figures[row["出典の図ID"]][0]
+            named = self.figures[row["出典の数値ID"]][0]
             unit = re.split("[/／]", named["単位"])[0].replace("%", "％")
             text = re.sub("［[^］]+］", f"{named['印字']}{unit}", text, count=1)
         return str(text or "")
@@ -201,7 +201,7 @@ def test_each_printed_figure_and_text_is_its_cells_combined_by_its_rule(walked: 
                 # A title without a text stands for itself.
                 assert book.words(figure_id) in (value, ""), figure_id
                 texts += 1
-            elif not head["規則"] or not (head["出典のセル"] or head["出典の図ID"]):
+            elif not head["規則"] or not (head["出典のセル"] or head["出典の数値ID"]):
                 assert not isinstance(value, int | float) or value == 0, figure_id
             else:
                 assert value == book.printed(figure_id), (figure_id, value)

@@ -27,4 +27,6 @@ def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: dat
         }
         lines.append(Line(tuple(cells.get(column.column, "") for column in columns)))
     headings = tuple(column.heading for column in columns)
-    return Table(TABLE_ID, titles.title, headings, tuple(lines), titles.unit_note)
+    listed = "、".join(row.series_name for row in catalog.in_year(fiscal_year).series if row.is_listed)
+    notes = (f"掲載する催事の種別: {listed}。番号は事業ごとの催事番号。",) if listed else ()
+    return Table(TABLE_ID, titles.title, headings, tuple(lines), titles.unit_note, notes)

@@ -103,6 +103,7 @@ def _note(row: dict[str, Any], is_at_end: bool) -> str:
     notes = (
         "" if is_sure else row["status"],
         "実数" if row["count_basis"] == "実" else "",
+        "端数切捨て" if row["rounding"] == "floor" else "",
         "9月末・3月末現在" if is_at_end else "",
     )
     return "、".join(filter(None, notes))

@@ -109,7 +109,11 @@ def _event(entry: tuple[dict[str, Any], Figure]) -> tuple[dict[str, Any], str]:
 
 def _note(row: dict[str, Any]) -> str:
     is_sure = row["status"] in ("報告済", "未報告", "該当なし")
-    notes = ["" if is_sure else row["status"], row["count_basis"] if row["count_basis"] == "実" else ""]
+    notes = (
+        "" if is_sure else row["status"],
+        "実数" if row["count_basis"] == "実" else "",
+        "端数切捨て" if row["rounding"] == "floor" else "",
+    )
     return "、".join(filter(None, notes))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from schemas.catalog import Catalog
 from warehouse.reports.figure import Figure, Line, Part, Table, number_text
-from warehouse.reports.money import Scope, difference, in_thousands, scopes
+from warehouse.reports.money import SIDES, Scope, difference, in_thousands, scopes
 from warehouse.reports.rules import DENOMINATOR, NUMERATOR, PLUS
 
 TABLE_ID = "settlement"
@@ -79,12 +79,12 @@ def _execution(scope: Scope) -> Figure:
 def _whole(fiscal_year: int, centers: list[Scope]) -> Scope:
     """All centers and head office together."""
     figures = {}
-    for side in ("reported", "ledger", "budget"):
+    for side in SIDES:
         ours = [center.figures[side] for center in centers if center.yen(side) is not None]
         value = sum(int(f.value or 0) for f in ours) if ours else None
         figures[side] = Figure(
             f"expenditure.{fiscal_year}.all.all.{side}",
-            f"合計 {side}",
+            f"合計 {SIDES[side]}",
             value,
             "－" if value is None else number_text(value, 0),
             "円",
@@ -95,19 +95,24 @@ def _whole(fiscal_year: int, centers: list[Scope]) -> Scope:
 
 
 def _notes(lines: list[Line], columns: Any) -> tuple[str, ...]:
-    """The footnote on rounding, where a printed total is not the sum of the printed rows above it."""
+    """The footnote on rounding, where a printed sum is not that of the printed rows that it is over."""
     names = [column.column for column in columns]
     if "actual" not in names:
         return ()
-    at, rows, whole = names.index("actual"), 0, 0
+    at = names.index("actual")
+    rows, centers = 0, 0
+    is_off = False
     for line in lines:
         cell = line.cells[at]
-        value = cell.value if isinstance(cell, Figure) and cell.value is not None else 0
+        value = int(cell.value) if isinstance(cell, Figure) and cell.value is not None else 0
         if line.kind == "row":
-            rows += int(value)
+            rows += value
+        elif line.kind == "subtotal":
+            is_off |= rows != value
+            rows, centers = 0, centers + value
         elif line.kind == "total":
-            whole = int(value)
-    return ("端数処理のため、合計と内訳の計は一致しない場合がある。",) if rows != whole else ()
+            is_off |= rows + centers != value
+    return ("端数処理のため、合計と内訳の計は一致しない場合がある。",) if is_off else ()
 
 
 def _line(columns: Any, cells: dict[str, Any], kind: Any) -> Line:

@@ -10,7 +10,7 @@ from warehouse.reports.figure import Cell, Figure, Part, Table
 from warehouse.reports.rules import RULES
 
 HEADINGS = (
-    "図ID",
+    "数値ID",
     "掲載箇所",
     "項目",
     "印字",
@@ -18,7 +18,7 @@ HEADINGS = (
     "規則",
     "規則の意味",
     "役割",
-    "出典の図ID",
+    "出典の数値ID",
     "出典のファイル",
     "出典のセル",
     "セルの値",
