@@ -46,7 +46,7 @@ def names(year: Year, event: Entry, cells: Mapping[str, Cell]) -> set[Found]:
         line = {**one.cells, **cells} if one == event else one.cells
         described = f"{line['name']}（{line['place']}{line['target'] or ''}）"
         order = (line["start_date"], line["end_date"], line["name"])
-        found = one.found("event.name.differs", "start_date")
+        found = one.found("event.name.differs", "name")
         occurrences[line["program"], line["event_no"]].append((order, described, found))
     differing = set()
     for ordered in map(sorted, occurrences.values()):
