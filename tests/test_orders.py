@@ -1,0 +1,101 @@
+"""Whatever comes first: revisions and withdrawals end the same, and what was current on a day is kept."""
+
+import hashlib
+import itertools
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from schemas.catalog import Catalog
+from schemas.period import Period
+from tasks.collect import ARRIVALS
+from tasks.load import load
+from tasks.withdraw import withdraw
+from tests.conftest import MakeWorld
+from tests.walking import query, state, walk
+from tests.workbooks import write_monthly
+
+MAY = Period("month", 2021, 5)
+ARRIVED = {1: "2021-06-10", 2: "2021-06-12", 3: "2021-06-15"}
+WITHDRAWN = datetime(2021, 6, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def versions(tmp_path: Path, catalog: Catalog) -> dict[int, Path]:
+    """Original, revision 2 and revision 3 of one month of the smallest center."""
+    of_year = catalog.in_year(2021)
+    paths = {}
+    for revision in (1, 2, 3):
+        values = {row.indicator_id: 10 + revision for row in of_year.rows_of("projects", "performance", MAY)}
+        spending = {("5-01", "honoraria"): 1000 * revision, ("5-02", "outsourcing"): 500}
+        paths[revision] = tmp_path / f"revision_{revision}.xlsx"
+        write_monthly(
+            paths[revision], catalog, "projects", MAY, values, {}, spending, {}, revision, "令和3年6月10日"
+        )
+    return paths
+
+
+def test_all_24_orders_of_three_revisions_and_a_withdrawal_end_identical(
+    make_world: MakeWorld, versions: dict[int, Path], tmp_path: Path
+) -> None:
+    ends = []
+    for order in itertools.permutations((1, 2, 3, "withdraw 3")):
+        name = "-".join(map(str, order)).replace(" ", "")
+        inbox = tmp_path / f"inbox {name}"
+        (inbox / "projects").mkdir(parents=True)
+        arrivals = ["file,channel,sender,received_at"]
+        world = make_world(inbox, clock=lambda: WITHDRAWN, name=name)
+        sha256 = {}
+        for event in order:
+            if isinstance(event, int):
+                file = shutil.copy(versions[event], inbox / "projects")
+                arrivals.append(f"projects/{Path(file).name},projects,,{ARRIVED[event]}T09:00:00+09:00")
+                (inbox / ARRIVALS).write_text("\n".join(arrivals))
+                walk(world)
+            else:
+                sha256[3] = _sha256(versions[3])
+                withdraw(world, sha256[3], "事務局 経理係", "二重に数えたため")
+                load(world)
+        ends.append(state(world))
+    assert len(ends) == 24
+    assert all(end == ends[0] for end in ends)
+    current = query(
+        world,
+        "select revision, status from mart_submission where form_id = 'performance' order by revision",
+    )
+    assert current == [(1, "旧版"), (2, "有効"), (3, "取下げ")]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_what_was_current_on_a_day_is_kept_as_intervals(
+    make_world: MakeWorld, versions: dict[int, Path], tmp_path: Path
+) -> None:
+    inbox = tmp_path / "inbox"
+    (inbox / "projects").mkdir(parents=True)
+    lines = ["file,channel,sender,received_at"]
+    for revision, path in versions.items():
+        shutil.copy(path, inbox / "projects")
+        lines.append(f"projects/{path.name},projects,,{ARRIVED[revision]}T09:00:00+09:00")
+    (inbox / ARRIVALS).write_text("\n".join(lines))
+    world = make_world(inbox, clock=lambda: WITHDRAWN)
+    walk(world)
+    withdraw(world, _sha256(versions[3]), "事務局 経理係", "二重に数えたため")
+    load(world)
+    rows = query(
+        world,
+        "select revision, current_from, current_to from bridge_current"
+        " join dim_submission using (submission_key)"
+        " where form_id = 'performance' order by current_from",
+    )
+    days = [(revision, str(start)[:10], str(end)[:10]) for revision, start, end in rows]
+    assert days == [
+        (1, "2021-06-10", "2021-06-12"),
+        (2, "2021-06-12", "2021-06-15"),
+        (3, "2021-06-15", "2021-06-20"),
+        (2, "2021-06-20", "9999-12-31"),
+    ]
