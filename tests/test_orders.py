@@ -13,7 +13,7 @@ from schemas.period import Period
 from tasks.collect import ARRIVALS
 from tasks.load import load
 from tasks.withdraw import withdraw
-from tests.conftest import MakeWorld
+from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import query, state, walk
 from tests.workbooks import write_monthly
 
@@ -99,3 +99,30 @@ def test_what_was_current_on_a_day_is_kept_as_intervals(
         (3, "2021-06-15", "2021-06-20"),
         (2, "2021-06-20", "9999-12-31"),
     ]
+
+
+def test_the_sample_year_received_in_two_halves_of_either_order_is_that_received_at_once(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    """Sheets, exports and posted objects, revisions and head office's files, the second half first too."""
+    files = sorted(path for path in SAMPLES.rglob("*.*") if path.is_file() and path.name != ARRIVALS)
+    ends = []
+    for name, parts in {
+        "at once": [files],
+        "one half first": [files[::2], files[1::2]],
+        "the other half first": [files[1::2], files[::2]],
+    }.items():
+        inbox = tmp_path / f"in {name}"
+        inbox.mkdir()
+        shutil.copy(SAMPLES / ARRIVALS, inbox)
+        world = make_world(inbox, name=name)
+        for part in parts:
+            for path in part:
+                target = inbox / path.relative_to(SAMPLES)
+                target.parent.mkdir(exist_ok=True)
+                shutil.copy(path, target)
+            walk(world)
+        ends.append(state(world))
+    assert len(ends[0]["fact_event"]) > 100
+    for end in ends[1:]:
+        assert {name for name in end if end[name] != ends[0][name]} == set()
