@@ -29,11 +29,9 @@ def versions(tmp_path: Path, catalog: Catalog) -> dict[int, Path]:
     paths = {}
     for revision in (1, 2, 3):
         values = {row.indicator_id: 10 + revision for row in of_year.rows_of("projects", "performance", MAY)}
-        spending = {("5-01", "honoraria"): 1000 * revision, ("5-02", "outsourcing"): 500}
-        paths[revision] = tmp_path / f"revision_{revision}.xlsx"
-        write_monthly(
-            paths[revision], catalog, "projects", MAY, values, {}, spending, {}, revision, "令和3年6月10日"
-        )
+        path = paths[revision] = tmp_path / f"revision_{revision}.xlsx"
+        sheets, day = ("performance",), "令和3年6月10日"
+        write_monthly(path, catalog, "projects", MAY, values, {}, {}, {}, revision, day, forms=sheets)
     return paths
 
 

@@ -23,9 +23,10 @@ def write_monthly(
     spending_before: Mapping[ProgramAccount, int],
     revision: int = 1,
     stated_on: str | date = "",
+    forms: tuple[str, ...] = FORMS,
 ) -> None:
     """Write one month of one center."""
     content = Content(
         performance, cumulative_before, spending, spending_before, {}, revision, stated_on, "総務係"
     )
-    path.write_bytes(monthly_workbook(catalog, center_id, period, content, forms=FORMS))
+    path.write_bytes(monthly_workbook(catalog, center_id, period, content, forms=forms))
