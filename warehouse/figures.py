@@ -186,7 +186,8 @@ def _components(inputs: CTE) -> CTE:
             over("part", a.value, is_answered).label("parts"),
             over("denominator", a.periods_positive, is_known).label("open_periods"),
             func.min(a.periods_in).label("periods_in"),
-            func.max(a.periods_in).label("most_periods_in"),
+            # Of stocks the last period alone counts, whatever was withheld before.
+            func.max(case((DIM_INDICATOR.c.annual_rule != "last", a.periods_in))).label("most_periods_in"),
             func.max(expected_periods(DIM_INDICATOR.c.periods_expected)).label("periods_expected"),
         )
         .select_from(
