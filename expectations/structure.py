@@ -32,6 +32,21 @@ REFUSALS: dict[str, StructureRule] = {
             "読み取りの途中で止まりました。Excelで開いて保存し直し、再提出してください。続くときは本部へ連絡してください。",
         ),
         StructureRule(
+            "file.NOT_A_FILE",
+            "critical",
+            "ふつうのファイルではありません（リンク、別名、装置など）。ファイルそのものを入れて再提出してください。",
+        ),
+        StructureRule(
+            "file.TOO_LARGE",
+            "critical",
+            "30 MBを超えています。様式以外のシートや画像を消すか、分けて再提出してください。",
+        ),
+        StructureRule(
+            "file.NO_PERMISSION",
+            "critical",
+            "読み取る権限がありません。ファイルの権限を確かめて、入れ直してください。",
+        ),
+        StructureRule(
             "file.UNKNOWN_CHANNEL",
             "critical",
             "届いたフォルダ「{seen}」はどのセンターのものでもありません。センターのフォルダに入れ直してください。",

@@ -18,9 +18,9 @@ from schemas.forms import FORMS
 from schemas.keys import UNKNOWN, surrogate
 from tasks.across import refresh
 from tasks.bulk import add_rows
-from tasks.journal import Decision, Unit, Verdict, append_decision
+from tasks.journal import PIPELINE, Decision, Unit, Verdict, append_decision
 from tasks.store import FINDING, FINDING_SCHEMA, lake_schema, read_lake, store
-from tasks.submissions import Register, naive, read_register
+from tasks.submissions import Register, decision_rows, naive, read_register
 from tasks.versions import versions
 from tasks.world import World
 from warehouse import current
@@ -29,9 +29,11 @@ from warehouse.facts import FACTS, fact_rows
 from warehouse.insert import upsert
 from warehouse.schema import create_all, drop_all, is_present, schema_version
 from warehouse.tables import (
+    BRIDGE_CLOSING,
     DATA_DICTIONARY,
     DIM_PERIOD,
     DIM_SUBMISSION,
+    FACT_DECISION,
     FACT_FINDING,
     FACT_RECEIPT,
     RUN_DECISION,
@@ -152,13 +154,12 @@ def _refuse(world: World, decision: Decision, units: Sequence[Unit], error: Exce
     if not units:
         raise error
     verdict = next(v for v in decision.verdicts if v.unit == units[0])
-    refused = Verdict(*verdict.unit, "refused", "file.LOAD_FAILED", verdict.entries)
     why = f"{type(error).__name__}: {str(error).splitlines()[0][:200]}"
     rule = REFUSALS["LOAD_FAILED"]
+    sentence = rule.message.format(seen=why)
+    refused = Verdict(*verdict.unit, "refused", rule.id, verdict.entries, sentence)
     findings = [
-        Finding(
-            rule.id, rule.severity, entry.submission_id, entry.sheet, why, "", rule.message.format(seen=why)
-        )
+        Finding(rule.id, rule.severity, entry.submission_id, entry.sheet, why, "", sentence)
         for entry in verdict.entries
     ]
     decision_id = f"{decision.id}-{verdict.sha256[:8]}"
@@ -168,7 +169,7 @@ def _refuse(world: World, decision: Decision, units: Sequence[Unit], error: Exce
             decision_id,
             "judge",
             world.clock(),
-            "nenpo",
+            PIPELINE,
             why,
             versions(world.catalog),
             store(world, decision_id, [], findings),
@@ -188,6 +189,7 @@ def _load_units(
     effects = world.effects
     if decision.kind == "withdraw":
         units = [unit for unit in register.final if unit[0] == decision.sha256]
+    add_rows(effects, connection, FACT_DECISION, decision_rows(decision))
     rows = register.rows(units)
     _add_years(world, connection, {row["fiscal_year"] for row in rows if row["state"] == "accepted"})
     rows = _within_periods(connection, rows)
@@ -206,6 +208,7 @@ def _load_units(
         records = [row for row in table.to_pylist() if row["submission_id"] in wanted]
         add_rows(effects, connection, FACTS[form.id], fact_rows(form, records))
     _add_findings(world, connection, decision, set(units))
+    add_rows(effects, connection, BRIDGE_CLOSING, _closed(decision))
     _recompute(world, connection, [row["submission_key"] for row in rows])
 
 
@@ -272,6 +275,12 @@ def _recompute(world: World, connection: Connection, submission_keys: Sequence[i
         world.effects.execute(connection, current.clear(part))
         world.effects.execute(connection, current.fill(part))
     refresh(world, connection, submission_keys)
+
+
+def _closed(decision: Decision) -> list[dict[str, Any]]:
+    return [
+        {"decision_id": decision.id, "submission_key": surrogate(name)} for name in sorted(decision.manifest)
+    ]
 
 
 def _mark(world: World, connection: Connection, decision: Decision) -> None:

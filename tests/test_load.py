@@ -144,9 +144,8 @@ def test_a_lost_connection_retries_the_whole_batch(
     assert state(world) == state(whole)
 
 
-def test_what_is_let_in_again_counts_from_the_day_it_was_let_in(make_world: MakeWorld, inbox: Path) -> None:
-    world = make_world(inbox)
-    walk(world)
+def test_what_is_let_in_again_counts_from_the_day_it_was_let_in(year: World) -> None:
+    world = year
     before = report(world, 2021, world.clock().date().replace(day=1, month=6)).read_bytes()
     ((refused,),) = query(world, "select count(*) from mart_submission where status = '差戻し'")
     decide(world, quarantined(world)[0], "revalidate", "本部", "規則を見直したため")

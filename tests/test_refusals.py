@@ -12,7 +12,7 @@ import pytest
 from schemas.catalog import Catalog
 from schemas.period import Period
 from tasks import read
-from tasks.collect import ARRIVALS
+from tasks.inbox import ARRIVALS
 from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import query, walk
 from tests.workbooks import write_monthly

@@ -13,8 +13,8 @@ import pytest
 
 from schemas.catalog import load_catalog
 from tasks import decide as decide_module
-from tasks.collect import ARRIVALS
 from tasks.decide import decide, quarantined
+from tasks.inbox import ARRIVALS
 from tasks.load import load, rebuild
 from tasks.report import report
 from tests.conftest import ROOT, SAMPLES, MakeWorld
@@ -89,7 +89,7 @@ def test_names_with_line_separators_or_foreign_bytes_are_kept_and_read_again(
     walk(world)
     walk(world)
     names = [name for (name,) in query(world, "select file_name from fact_receipt order by file_name")]
-    assert "projects/4月\u2028分\u0085.xlsx" in names
+    assert r"projects/4月\u2028分\u0085.xlsx" in names
     assert any("\\x8c" in name for name in names)
     assert rebuild(world) == 1
 
