@@ -9,6 +9,7 @@ from sqlalchemy.schema import CreateTable
 from schemas.catalog import Catalog
 from warehouse.facts import FACTS
 from warehouse.marts import MARTS
+from warehouse.roles import grant_marts
 from warehouse.tables import DATA_DICTIONARY, METADATA, RUN_VERSION
 from warehouse.views import CreateView, DropView
 
@@ -59,6 +60,7 @@ def create_all(connection: Connection) -> list[dict[str, str]]:
         dictionary += [_entry(mart.name, name, comment) for name, comment in mart.comments.items()]
         if connection.dialect.supports_comments:
             _comment_view(connection, mart.name, mart.comment, mart.comments)
+    grant_marts(connection, [mart.name for mart in MARTS])
     return dictionary
 
 
