@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal
 from expectations.structure import REFUSALS
 from schemas.finding import Finding
 from schemas.submission import Receipt, file_submission_id
+from tasks.answer import Cells
 from tasks.collect import read_receipts
 from tasks.journal import Decision, Entry, Unit, Verdict, append_decision, final_verdicts, read_journal
-from tasks.read import Cells, read_files
-from tasks.standardise import Draft, standardise
+from tasks.read import read_files
+from tasks.standardise import Draft, hidden_forms, standardise
 from tasks.store import store
 from tasks.versions import versions
 from tasks.world import World
@@ -127,11 +128,13 @@ def _batch_id(receipts: list[Receipt], kind: str, current: dict[str, str]) -> st
 
 def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | None:
     """Why a whole file is out before its rows are looked at, if it is."""
-    code, seen = cells.get("refused", ""), ""
+    code, seen = cells.get("refused", ""), cells.get("seen", "")
     if not receipt.center_id:
         code, seen = "UNKNOWN_CHANNEL", receipt.channel
     elif not code and not drafts:
-        code = "NO_LINES" if _has_only_headings(cells) else "NO_FORM"
+        code, seen = _formless(cells)
+    elif not code and (ragged := next((d.grid.beside.ragged for d in drafts if d.grid.beside.ragged), 0)):
+        code, seen = "RAGGED", f"{ragged}行目"
     elif not code and (unknown := [d for d in drafts if d.grid.kind == "lines" and not d.submission]):
         code, seen = "NO_DAY", unknown[0].first_day
     if not code:
@@ -147,6 +150,14 @@ def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | N
         "",
         message,
     )
+
+
+def _formless(cells: Cells) -> tuple[str, str]:
+    """Why there is no form in a file, and what was seen instead."""
+    if _has_only_headings(cells):
+        return "NO_LINES", ""
+    hidden = hidden_forms(cells)
+    return ("HIDDEN_FORM", hidden[0]) if hidden else ("NO_FORM", "")
 
 
 def _has_only_headings(cells: Cells) -> bool:
