@@ -1,77 +1,9 @@
-"""Files and sheets that cannot be taken for a form: refusals before there are rows to judge."""
+"""What is wrong with files, sheets and cells before there are rows to judge."""
 
+from expectations.refusals import FILE_RULES
 from expectations.rule import StructureRule
 
-REFUSALS: dict[str, StructureRule] = {
-    rule.id.removeprefix("file."): rule
-    for rule in (
-        StructureRule("file.EMPTY", "critical", "ファイルが空です。保存し直して再提出してください。"),
-        StructureRule(
-            "file.WRONG_KIND",
-            "critical",
-            "Excelブック（.xlsx）でもCSVでもありません。Excelで開き、「Excelブック（.xlsx）」として保存して再提出してください。",
-        ),
-        StructureRule(
-            "file.PASSWORD",
-            "critical",
-            "パスワードがかかっています。パスワードを解除して再提出してください。",
-        ),
-        StructureRule(
-            "file.BROKEN",
-            "critical",
-            "ファイルが壊れていて開けません。元のファイルを保存し直して再提出してください。",
-        ),
-        StructureRule(
-            "file.ENCODING",
-            "critical",
-            "文字コードがUTF-8でもShift_JIS（CP932）でもありません。どちらかで保存し直して再提出してください。",
-        ),
-        StructureRule(
-            "file.CANNOT_READ",
-            "critical",
-            "読み取りの途中で止まりました。Excelで開いて保存し直し、再提出してください。続くときは本部へ連絡してください。",
-        ),
-        StructureRule(
-            "file.NOT_A_FILE",
-            "critical",
-            "ふつうのファイルではありません（リンク、別名、装置など）。ファイルそのものを入れて再提出してください。",
-        ),
-        StructureRule(
-            "file.TOO_LARGE",
-            "critical",
-            "30 MBを超えています。様式以外のシートや画像を消すか、分けて再提出してください。",
-        ),
-        StructureRule(
-            "file.NO_PERMISSION",
-            "critical",
-            "読み取る権限がありません。ファイルの権限を確かめて、入れ直してください。",
-        ),
-        StructureRule(
-            "file.UNKNOWN_CHANNEL",
-            "critical",
-            "届いたフォルダ「{seen}」はどのセンターのものでもありません。センターのフォルダに入れ直してください。",
-        ),
-        StructureRule(
-            "file.NO_FORM",
-            "critical",
-            "知っている様式の表題（CSVなら1行目の見出し、JSONなら form）が見つかりません。"
-            "本部が配った様式に記入して再提出してください。",
-        ),
-        StructureRule(
-            "file.NO_LINES",
-            "critical",
-            "見出しだけで行がないため、いつの分か分かりません。該当がないときは、月報のシートの先頭の行に「該当なし」と書いて提出してください。",
-        ),
-        StructureRule(
-            "file.NO_DAY",
-            "critical",
-            "日付が1つも読めないため、いつの分か分かりません（「{seen}」など）。「2021/5/10」のような日付で出力し直してください。",
-        ),
-        StructureRule(
-            "file.LOAD_FAILED", "critical", "データベースに入りません（{seen}）。本部の担当者が確認します。"
-        ),
-    )
-}
+REFUSALS: dict[str, StructureRule] = {rule.id.removeprefix("file."): rule for rule in FILE_RULES}
 
 MISSING_TITLE = StructureRule(
     "sheet.missing_title",
@@ -114,8 +46,76 @@ REPEATED_FORM = StructureRule(
     "critical",
     "同じファイルのシート「{expected}」と様式も対象月も同じです。どちらかのシートを消して再提出してください。",
 )
+
+# What a cell holds that its columns cannot say.
+CELL_ERROR = StructureRule(
+    "cell.error",
+    "critical",
+    "「{seen}」は値ではなくExcelのエラーです。式を直すか、値を入力してください。",
+)
+CELL_UNCOMPUTED = StructureRule(
+    "cell.uncomputed",
+    "critical",
+    "式の計算結果が保存されていません。Excelで開いて上書き保存するか、値を入力してください。",
+)
+CELL_MERGED = StructureRule(
+    "cell.merged",
+    "critical",
+    "結合したセルの値「{seen}」が{expected}つの欄の値になります。結合を解除し、欄ごとに入力してください。",
+)
+CELL_UNDER_MERGE = StructureRule(
+    "cell.under_merge",
+    "warning",
+    "結合したセルの下に「{seen}」が隠れていて、読んでいません。結合を解除し、要らない値なら消してください。",
+)
+CELL_GAIJI = StructureRule(
+    "cell.gaiji",
+    "warning",
+    "「{seen}」に外字があります。ほかのパソコンや印刷では別の字になります。常用の字に直してください。",
+)
+HIDDEN_ROW = StructureRule(
+    "sheet.hidden_row",
+    "warning",
+    "非表示の行にも値があり、読み取りました。要らない行なら消し、要る行なら再表示してください。",
+)
+HIDDEN_COLUMN = StructureRule(
+    "sheet.hidden_column",
+    "warning",
+    "非表示の列にも値があり、読み取りました。要らない列なら消し、要る列なら再表示してください。",
+)
+HIDDEN_SHEET = StructureRule(
+    "sheet.hidden",
+    "warning",
+    "様式のシート「{seen}」は非表示なので読んでいません。提出するものなら再表示し、版を上げて再提出してください。",
+)
+UNENDED_LINES = StructureRule(
+    "lines.unended",
+    "warning",
+    "最後の行に改行がなく、途中で切れたファイルと見分けられません。最後の行が元のとおりか確かめてください。",
+)
+MACROS = StructureRule("book.macros", "info", "マクロがあります。マクロは実行していません。")
+LINKS = StructureRule(
+    "book.links",
+    "warning",
+    "ほかのブックを参照する式があり、値が古いままかもしれません。値を確かめ、式を値に置き換えてください。",
+)
+FROM_1904 = StructureRule(
+    "book.from_1904",
+    "info",
+    "日付を1904年から数える設定のブックです。日付はそのように読みました。合っているか確かめてください。",
+)
+BOOK_RULES = {"has_macros": MACROS, "has_links": LINKS, "counts_from_1904": FROM_1904}
+CELL_RULES = (CELL_ERROR, CELL_UNCOMPUTED, CELL_MERGED)
 STRUCTURE_RULES = (
     *REFUSALS.values(),
+    *CELL_RULES,
+    CELL_UNDER_MERGE,
+    CELL_GAIJI,
+    HIDDEN_ROW,
+    HIDDEN_COLUMN,
+    HIDDEN_SHEET,
+    UNENDED_LINES,
+    *BOOK_RULES.values(),
     MISSING_TITLE,
     MISSING_COLUMN,
     UNKNOWN_HEADING,

@@ -37,7 +37,8 @@ class Column:
     money that may be 「－」. `units`: what may stand behind a number whose row names no unit. `is_count`:
     a whole number of at least 0. `minimum`: what no value may be below. `is_cited`: its cell is named as
     the source of a figure, as every measure's is. `is_confidential`: what it holds goes no further than
-    the stored original, be it in a sentence.
+    the stored original, be it in a sentence. `is_check`: it only repeats what we
+    compute ourselves.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Column:
     is_count: bool = False
     is_cited: bool = False
     is_confidential: bool = False
+    is_check: bool = False
     choices: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     minimum: float | None = None

@@ -16,7 +16,8 @@ _ABSENT = {
     "なし": NOT_APPLICABLE,
 }
 _NUMBER = re.compile(
-    r"^(?P<open>\()?(?P<sign>[△▲\-−‐–-])?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?(?P<close>\))?(?P<unit>(?:[^\d.,△▲(-].*)?)$"
+    r"^(?P<open>\()?(?P<sign>[△▲\-−‐–-])?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?(?P<close>\))?(?P<unit>(?:[^\d.,△▲(-].*)?)$",
+    re.ASCII,
 )
 
 

@@ -10,7 +10,7 @@ from schemas.catalog_rows import Indicator
 from schemas.form import Column
 from schemas.values import Unreadable, folded, read_number
 from schemas.wareki import read_date, read_fiscal_year, read_month
-from tasks.grid import Cell, shown
+from tasks.grid import Cell, ErrorCell, shown
 
 # Whole numbers are exact up to here in every place that they pass.
 LARGEST_NUMBER = 10**15
@@ -41,6 +41,8 @@ class Converter:
         """`row` holds what was converted to the left of this cell (program, indicator, unit)."""
         if cell is None or (isinstance(cell, str) and not cell.strip()):
             return BLANK
+        if isinstance(cell, ErrorCell):
+            return Converted(unread=cell)
         try:
             return self._convert(column, cell, row)
         except Unreadable:

@@ -4,12 +4,14 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from expectations.structure import REFUSALS
 from schemas.finding import Finding
 from schemas.submission import Receipt, file_submission_id
+from tasks.answer import Cells
 from tasks.closings import CLOSED, Closing, closing_of, closings
 from tasks.journal import (
     PIPELINE,
@@ -22,9 +24,9 @@ from tasks.journal import (
     final_verdicts,
     read_journal,
 )
-from tasks.read import Cells, read_files
+from tasks.read import read_files
 from tasks.receipts import read_receipts
-from tasks.standardise import Draft, standardise
+from tasks.standardise import Draft, hidden_forms, standardise
 from tasks.store import store
 from tasks.versions import versions
 from tasks.world import World
@@ -101,19 +103,22 @@ def _judge(world: World, receipts: list[Receipt]) -> tuple[dict[str, list["Judge
     drafts: list[Draft] = []
     refusals: dict[str, Finding] = {}
     paths = [world.home.original(r.sha256, r.file_name) for r in receipts if not r.refused]
-    received = read_files(world.effects, paths)
-    for receipt in receipts:
-        cells, found = _drafts(
-            world, receipt, {"refused": receipt.refused} if receipt.refused else next(received)
-        )
-        if refusal := _refusal(receipt, cells, found):
-            refusals[receipt.receipt_id] = refusal
-        else:
-            drafts.extend(found)
+    with closing(read_files(world.effects, paths)) as received:
+        for receipt in receipts:
+            read = _not_taken(receipt) if receipt.refused else next(received)
+            cells, found = _drafts(world, receipt, read)
+            if refusal := _refusal(receipt, cells, found):
+                refusals[receipt.receipt_id] = refusal
+            else:
+                drafts.extend(found)
     judged: dict[str, list[Judged]] = {receipt.receipt_id: [] for receipt in receipts}
     for entry in validate(drafts, world.catalog) if drafts else []:
         judged[entry.draft.receipt.receipt_id].append(entry)
     return judged, refusals
+
+
+def _not_taken(receipt: Receipt) -> Cells:
+    return {"refused": receipt.refused, "seen": f"{receipt.size / 10**6:,.1f} MB"}
 
 
 def _earlier(world: World, receipts: list[Receipt]) -> int:
@@ -143,11 +148,13 @@ def _batch_id(receipts: list[Receipt], kind: str, current: dict[str, str]) -> st
 
 def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | None:
     """Why a whole file is out before its rows are looked at, if it is."""
-    code, seen = cells.get("refused", ""), ""
+    code, seen = cells.get("refused", ""), cells.get("seen", "")
     if not receipt.center_id:
         code, seen = "UNKNOWN_CHANNEL", receipt.channel or "（受付フォルダの直下）"
     elif not code and not drafts:
-        code = "NO_LINES" if _has_only_headings(cells) else "NO_FORM"
+        code, seen = _formless(cells)
+    elif not code and (ragged := next((d.grid.beside.ragged for d in drafts if d.grid.beside.ragged), 0)):
+        code, seen = "RAGGED", f"{ragged}行目"
     elif not code and (unknown := [d for d in drafts if d.grid.kind == "lines" and not d.submission]):
         code, seen = "NO_DAY", unknown[0].first_day
     if not code:
@@ -163,6 +170,14 @@ def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | N
         "",
         message,
     )
+
+
+def _formless(cells: Cells) -> tuple[str, str]:
+    """Why there is no form in a file, and what was seen instead."""
+    if _has_only_headings(cells):
+        return "NO_LINES", ""
+    hidden = hidden_forms(cells)
+    return ("HIDDEN_FORM", hidden[0]) if hidden else ("NO_FORM", "")
 
 
 def _has_only_headings(cells: Cells) -> bool:

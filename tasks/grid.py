@@ -5,10 +5,37 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from tasks.guard.reference import letters_of
+
 # A form service's heading may be a question of many lines.
 LONGEST_HEADING = 60
 
 Cell = str | float | bool | date | None
+Position = tuple[int, int]
+
+
+class ErrorCell(str):
+    """The error word that a cell shows instead of a value, such as #REF!; nothing is typed there."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a sheet's or file's cells do not say themselves.
+
+    `uncomputed` are the cells whose formula came without a value, `hidden_row` and `hidden_column` the
+    first ones with a value that are hidden so, `ragged` the number of the first line that is not as wide
+    as the first one (0: none).
+    """
+
+    errors: tuple[Position, ...] = ()
+    uncomputed: frozenset[Position] = frozenset()
+    gaiji: tuple[Position, ...] = ()
+    hidden_row: Position | None = None
+    hidden_column: Position | None = None
+    ragged: int = 0
+    is_unended: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,6 +55,7 @@ class Grid:
     kind: Literal["sheet", "lines", "object"] = "sheet"
     headings: tuple[str, ...] = ()
     fields: dict[str, Cell] = field(default_factory=dict)
+    beside: Beside = field(default_factory=Beside)
 
     @property
     def bottom(self) -> int:
@@ -39,7 +67,10 @@ class Grid:
 
     def cell(self, row: int, column: int) -> Cell:
         """The value of a cell; below a merge, the value of the whole merge."""
-        row, column = self.origins.get((row, column), (row, column))
+        return self.at(*self.origins.get((row, column), (row, column)))
+
+    def at(self, row: int, column: int) -> Cell:
+        """The value of a cell itself, be it under a merge."""
         if self.top <= row < self.bottom and self.left <= column:
             cells = self.rows[row - self.top]
             return cells[column - self.left] if column - self.left < len(cells) else None
@@ -50,12 +81,15 @@ class Grid:
 
     def address(self, row: int, column: int) -> str:
         """`sheet!F14`, `line 12:column heading` in a CSV file, `/rows/11/heading` in a posted object."""
-        row, column = self.origins.get((row, column), (row, column))
+        return self.own_address(*self.origins.get((row, column), (row, column)))
+
+    def own_address(self, row: int, column: int) -> str:
+        """The address of a cell itself, be it under a merge."""
         if self.kind != "sheet":
             heading = self.headings[column] if column < len(self.headings) else ""
             heading = heading[:LONGEST_HEADING] or str(column + 1)
             return f"line {row + 1}:{heading}" if self.kind == "lines" else f"/rows/{row}/{heading}"
-        return f"{self.name}!{column_letters(column)}{row + 1}"
+        return f"{self.name}!{letters_of(column)}{row + 1}"
 
     def cells_above(self, row: int) -> Iterator[tuple[int, int]]:
         """The positions of all cells above a row, in reading order."""
@@ -73,16 +107,33 @@ def grid_of(sheet: dict[str, Any]) -> Grid:
         for column in range(first_column, last_column + 1)
     }
     rows = [[_cell(value) for value in row] for row in sheet["rows"]]
+    top, left = sheet["top"], sheet["left"]
+    for row, column, word in sheet.get("errors", ()):
+        rows[row - top][column - left] = ErrorCell(word)
     return Grid(
         sheet["name"],
         sheet["is_visible"],
-        sheet["top"],
-        sheet["left"],
+        top,
+        left,
         rows,
         origins,
         sheet["kind"],
         tuple(sheet.get("headings", ())),
         sheet.get("fields", {}),
+        _beside(sheet),
+    )
+
+
+def _beside(sheet: dict[str, Any]) -> Beside:
+    hidden_row, hidden_column = sheet.get("hidden_row"), sheet.get("hidden_column")
+    return Beside(
+        tuple((row, column) for row, column, _ in sheet.get("errors", ())),
+        frozenset((row, column) for row, column in sheet.get("uncomputed", ())),
+        tuple((row, column) for row, column in sheet.get("gaiji", ())),
+        (hidden_row[0], hidden_row[1]) if hidden_row else None,
+        (hidden_column[0], hidden_column[1]) if hidden_column else None,
+        sheet.get("ragged", 0),
+        sheet.get("is_unended", False),
     )
 
 
@@ -93,16 +144,6 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
-
-
-def column_letters(column: int) -> str:
-    """A for 0, Z for 25, AA for 26."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _cell(value: Any) -> Cell:

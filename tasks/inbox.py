@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tasks.clock import TOKYO
+from tasks.guard.limits import LARGEST_FILE
 from tasks.world import World
 
 ARRIVALS = "arrivals.csv"
-LARGEST_FILE = 30 * 10**6
 _UNFINISHED = (".part", ".tmp", ".crdownload")
 _OF_EDITORS = ("~$", ".")
 _OF_SYSTEMS = ("thumbs.db", "desktop.ini")

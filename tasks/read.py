@@ -4,45 +4,63 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
+from select import select
 from subprocess import Popen
 from threading import Timer
-from typing import Any
 
+from tasks.answer import Cells, answered
 from tasks.effects import Effects
+from tasks.guard.limits import LARGEST_ANSWER
 
 WORKERS = 2
 WALL_SECONDS = 60
-LARGEST_ANSWER = 2**30
-
-Cells = dict[str, Any]
+FILES_A_WORKER = 300
+FILES_AHEAD = 2 * WORKERS
+CHUNK = 2**16
 
 
 class _Worker:
-    """One reader process, started when first needed and again after a death."""
+    """One reader process, started when first needed, and again after a death or some hundred files."""
 
     def __init__(self, effects: Effects) -> None:
         self._effects = effects
         self._process: Popen[bytes] | None = None
+        self._files = 0
 
     def read(self, path: Path) -> Cells:
-        process = self._process or self._start()
+        process = self._trusted() or self._start()
+        self._files += 1
         alarm = Timer(WALL_SECONDS, _kill, [process])
         alarm.start()
         try:
-            return self._ask(process, path)
-        except (OSError, ValueError):
-            self.close()
-            return {"refused": "CANNOT_READ"}
+            cells = self._ask(process, path)
+        except (OSError, ValueError, RecursionError, MemoryError):
+            cells = {"refused": "CANNOT_READ"}
         finally:
             alarm.cancel()
+        if cells.get("refused") == "CANNOT_READ":
+            self.close()
+        return cells
+
+    def _trusted(self) -> Popen[bytes] | None:
+        """The process, unless it has read enough, or says something without being asked."""
+        if self._process is None:
+            return None
+        assert self._process.stdout
+        if self._files < FILES_A_WORKER and not select([self._process.stdout], [], [], 0)[0]:
+            return self._process
+        self.close()
+        return None
 
     def _start(self) -> Popen[bytes]:
         environment = {"PATH": os.environ.get("PATH", ""), "MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"}
+        self._files = 0
         self._process = self._effects.spawn(
             [sys.executable, "-m", "tasks.reader"], Path(__file__).parents[1], environment
         )
@@ -50,13 +68,15 @@ class _Worker:
 
     @staticmethod
     def _ask(process: Popen[bytes], path: Path) -> Cells:
+        """The answer about a stored original, whose name begins with the hash of its bytes."""
         assert process.stdin
-        assert process.stdout
-        process.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
+        request = {"path": str(path), "sha256": path.name.partition(".")[0]}
+        process.stdin.write(json.dumps(request).encode() + b"\n")
         process.stdin.flush()
-        size = int.from_bytes(process.stdout.read(8), "big")
-        answer = process.stdout.read(size) if 0 < size <= LARGEST_ANSWER else b""
-        return dict(json.loads(answer))
+        size = int.from_bytes(_received(process, 8), "big")
+        if not 0 < size <= LARGEST_ANSWER:
+            raise ValueError("no answer")
+        return answered(_received(process, size))
 
     def close(self) -> None:
         if self._process:
@@ -69,13 +89,25 @@ class _Worker:
             self._process = None
 
 
+def _received(process: Popen[bytes], size: int) -> bytes:
+    """So many bytes and no more, past any buffer; raises ValueError where they end before."""
+    assert process.stdout
+    received = bytearray()
+    while len(received) < size:
+        more = os.read(process.stdout.fileno(), min(size - len(received), CHUNK))
+        if not more:
+            raise ValueError("half an answer")
+        received += more
+    return bytes(received)
+
+
 def _kill(process: Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def read_files(effects: Effects, paths: Iterable[Path]) -> Iterator[Cells]:
-    """The cells of each file, in the order of the paths: {"sheets": ...} or {"refused": CODE}."""
+def read_files(effects: Effects, paths: Iterable[Path]) -> Generator[Cells]:
+    """The cells of each stored original, in the order of the paths: {"sheets": ...} or {"refused": CODE}."""
     idle: SimpleQueue[_Worker] = SimpleQueue()
     workers = [_Worker(effects) for _ in range(WORKERS)]
     for worker in workers:
@@ -90,7 +122,20 @@ def read_files(effects: Effects, paths: Iterable[Path]) -> Iterator[Cells]:
 
     try:
         with ThreadPoolExecutor(WORKERS) as pool:
-            yield from pool.map(read, paths)
+            yield from _in_order(pool, read, paths)
     finally:
         for worker in workers:
             worker.close()
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, read: Callable[[Path], Cells], paths: Iterable[Path]
+) -> Iterator[Cells]:
+    """The answers in order, read only a little ahead of whoever takes them: they may be large."""
+    ahead: deque[Future[Cells]] = deque()
+    for path in paths:
+        ahead.append(pool.submit(read, path))
+        if len(ahead) > FILES_AHEAD:
+            yield ahead.popleft().result()
+    while ahead:
+        yield ahead.popleft().result()

@@ -1,148 +1,188 @@
 """The worker that turns bytes into cells: a lean process of its own, which may die without harm.
 
-It reads one request a line from standard input ({"path": ...}) and answers each with eight bytes of
-length and that many bytes of JSON: {"sheets": [...]} or {"refused": CODE}. It imports neither
-Prefect nor Great Expectations nor pandas, and is told nothing that is secret.
+It reads one request a line from standard input ({"path": ..., "sha256": ...}) and answers each with
+eight bytes of length and that many bytes of JSON: {"sheets": [...], "book": {...}} or
+{"refused": CODE, "seen": ...}. It imports neither Prefect nor Great Expectations nor pandas, and is told
+nothing that is secret.
 
-A cell is text, a number, a boolean, null, or {"date": "2021-05-10"}; numbers typed as text stay text.
+A cell is text, a number, a boolean, null or {"date": "2021-05-10"}; numbers typed as text stay text. What
+a sheet's cells do not say stands beside them: errors, formulas without a value, what is hidden, merged.
 """
 
-import csv
+import hashlib
 import io
 import json
+import os
 import resource
+import stat
 import sys
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from python_calamine import CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook
 
-MEMORY_LIMIT = 768 * 2**20
+from tasks.guard import limits
+from tasks.guard.book import Book, guard_workbook
+from tasks.guard.kind import kind_of
+from tasks.guard.lines import read_lines
+from tasks.guard.marks import Marks
+from tasks.guard.merges import clipped
+from tasks.guard.posted import cells_of, read_posted
+from tasks.guard.refused import Refused
+from tasks.guard.text import check_texts, gaiji_in, may_be_hostile, may_have_gaiji
+from tasks.guard.workbook import SheetEntry
+
+MEMORY_LIMIT = 768 * limits.MIB
 CPU_SECONDS_A_FILE = 30
+OPEN_FILES = 32
 
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit()
     for line in sys.stdin.buffer:
         used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
         resource.setrlimit(resource.RLIMIT_CPU, (used + CPU_SECONDS_A_FILE, resource.RLIM_INFINITY))
-        answer = json.dumps(read_cells(json.loads(line)["path"]), ensure_ascii=False).encode()
+        request = json.loads(line)
+        answer = answer_to(request["path"], request["sha256"])
         sys.stdout.buffer.write(len(answer).to_bytes(8, "big") + answer)
         sys.stdout.buffer.flush()
 
 
-def read_cells(path: str) -> dict[str, Any]:
-    """The sheets of a workbook, the lines of a CSV file, a posted object; or the code of a refusal."""
-    with open(path, "rb") as file:
-        content = file.read()
-    if not content:
-        return {"refused": "EMPTY"}
-    if content.startswith(b"PK\x03\x04"):
-        return _workbook(path)
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return {"refused": "PASSWORD" if b"E\0n\0c\0r\0y\0p\0t\0e\0d" in content else "WRONG_KIND"}
-    if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
-        return _posted(content)
-    if content[:5].lower() in (b"%pdf-", b"<html", b"<?xml", b"<!doc") or b"\0" in content:
-        return {"refused": "WRONG_KIND"}
-    return _lines(content)
+def _limit() -> None:
+    for kind, most in (
+        (resource.RLIMIT_AS, MEMORY_LIMIT),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
 
 
-def _workbook(path: str) -> dict[str, Any]:
+def answer_to(path: str, sha256: str = "") -> bytes:
+    """The answer about one file as JSON. Nothing but the end of the process keeps it from coming."""
     try:
-        workbook = CalamineWorkbook.from_path(path)
-        metadata = workbook.sheets_metadata
-        return {"sheets": [_sheet(workbook, index, entry) for index, entry in enumerate(metadata)]}
-    except Exception:
-        return {"refused": "BROKEN"}
+        cells = read_cells(path, sha256)
+        text = json.dumps(cells, ensure_ascii=False, default=_plain, allow_nan=False)
+        if may_be_hostile(text):
+            check_texts(cells.get("sheets", []))
+        if may_have_gaiji(text):
+            for sheet in cells["sheets"]:
+                sheet["gaiji"] = gaiji_in(sheet)
+            text = json.dumps(cells, ensure_ascii=False, default=_plain, allow_nan=False)
+        answer = text.encode()
+        if len(answer) > limits.LARGEST_ANSWER:
+            raise Refused("TOO_LARGE", "値の合計が大きすぎます")
+        return answer
+    except Refused as refused:
+        return json.dumps(_refusal(refused)).encode()
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # the parser's panics are no Exceptions
+        return json.dumps({"refused": "CANNOT_READ"}).encode()
 
 
-def _sheet(workbook: CalamineWorkbook, index: int, metadata: Any) -> dict[str, Any]:
-    sheet = workbook.get_sheet_by_index(index)
-    top, left = sheet.start or (0, 0)
+def read_cells(path: str, sha256: str = "") -> dict[str, Any]:
+    """The sheets of a workbook, the lines of a CSV file, a posted object; or the code of a refusal.
+
+    With `sha256` the bytes must be those that were received.
+    """
+    try:
+        content = _content(path, sha256)
+        kind = kind_of(content, os.path.splitext(path)[1])
+        return {"workbook": _workbook, "lines": _lines, "object": _object}[kind](content)
+    except Refused as refused:
+        return _refusal(refused)
+
+
+def _refusal(refused: Refused) -> dict[str, Any]:
+    return {"refused": refused.code, "seen": refused.seen}
+
+
+def _content(path: str, sha256: str) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as problem:
+        raise Refused("DAMAGED") from problem
+    with open(descriptor, "rb") as file:
+        known = os.fstat(descriptor)
+        if not stat.S_ISREG(known.st_mode):
+            raise Refused("DAMAGED")
+        if known.st_size > limits.LARGEST_FILE:
+            raise Refused("TOO_LARGE", f"{limits.LARGEST_FILE // limits.MIB}MBを超えます")
+        content = file.read(limits.LARGEST_FILE + 1)
+    if sha256 and hashlib.sha256(content).hexdigest() != sha256:
+        raise Refused("DAMAGED")
+    return content
+
+
+def _workbook(content: bytes) -> dict[str, Any]:
+    book = guard_workbook(content)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if workbook.sheet_names != [sheet.name for sheet in book.contents.sheets]:
+            raise Refused("BROKEN", "シートの一覧が読めません")
+        sheets = [
+            _sheet(workbook.get_sheet_by_index(index), entry, book.marks[entry.name])
+            for index, entry in enumerate(book.contents.sheets)
+            if entry.is_worksheet
+        ]
+    except Refused:
+        raise
+    except Exception as problem:
+        raise Refused("BROKEN", "中身が読めません") from problem
+    return {"sheets": sheets, "book": _of_book(book)}
+
+
+def _of_book(book: Book) -> dict[str, bool]:
+    contents = book.contents
     return {
-        "name": metadata.name,
-        "kind": "sheet",
-        "is_visible": metadata.visible == SheetVisibleEnum.Visible,
-        "top": top,
-        "left": left,
-        "rows": [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=True)],
-        "merged": [[*start, *end] for start, end in sheet.merged_cell_ranges or []],
+        "has_macros": contents.has_macros,
+        "has_links": contents.has_links,
+        "counts_from_1904": contents.counts_from_1904,
     }
 
 
-def _cell(value: Any) -> Any:
-    if value == "":
-        return None
-    if isinstance(value, datetime | date):
-        return {"date": value.isoformat()[:10]}
-    if isinstance(value, time | timedelta):
-        return str(value)
-    return value
+def _sheet(sheet: CalamineSheet, entry: SheetEntry, marks: Marks) -> dict[str, Any]:
+    if marks.has_values and sheet.start is None:
+        raise Refused("BROKEN", f"シート「{entry.name}」の値が読めません")
+    top, left = sheet.start or (0, 0)
+    rows: list[list[Any]] = sheet.to_python(skip_empty_area=True)
+    bottom, right = top + len(rows), left + (len(rows[0]) if rows else 0)
+    return {
+        "name": entry.name,
+        "kind": "sheet",
+        "is_visible": entry.is_visible,
+        "top": top,
+        "left": left,
+        "rows": rows,
+        "merged": clipped(marks.merged, bottom, right),
+        "errors": marks.errors,
+        "uncomputed": marks.uncomputed,
+        "hidden_row": marks.hidden_row,
+        "hidden_column": marks.hidden_column,
+    }
 
 
 def _lines(content: bytes) -> dict[str, Any]:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        return {"refused": "ENCODING"}
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error:
-        return {"refused": "BROKEN"}
-    return {"sheets": [_unnamed("lines", [[value or None for value in row] for row in rows])]}
+    lines = read_lines(content)
+    beside = {"ragged": lines.ragged, "is_unended": lines.is_unended}
+    return {"sheets": [_unnamed("lines", lines.rows) | beside]}
 
 
-def _posted(content: bytes) -> dict[str, Any]:
-    """What a web form posts: fields, and `rows` of objects; no key twice, no NaN, nothing nested."""
-    try:
-        posted = json.loads(
-            content.decode("utf-8-sig"),
-            object_pairs_hook=_unrepeated,
-            parse_int=float,
-            parse_constant=_refuse,
-        )
-    except UnicodeDecodeError:
-        return {"refused": "ENCODING"}
-    except (ValueError, RecursionError):
-        return {"refused": "BROKEN"}
-    rows = posted.pop("rows", [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return {"refused": "BROKEN"}
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    cells = [[_flat(row.get(key)) for key in keys] for row in rows]
-    fields = {key: _flat(value) for key, value in posted.items()}
-    return {"sheets": [_unnamed("object", cells) | {"headings": keys, "fields": fields}]}
-
-
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) < len(pairs):
-        raise ValueError("a key stands twice")
-    for text in (part for pair in pairs for part in pair if isinstance(part, str)):
-        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise ValueError("no text of this world")
-    return dict(pairs)
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)
-
-
-def _flat(value: Any) -> Any:
-    """A scalar as it is; what is nested as its text, which no column can be."""
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    return None if value == "" else value
+def _object(content: bytes) -> dict[str, Any]:
+    fields, rows = read_posted(content)
+    names, cells = cells_of(rows)
+    return {"sheets": [_unnamed("object", cells) | {"headings": names, "fields": fields}]}
 
 
 def _unnamed(kind: str, rows: list[list[Any]]) -> dict[str, Any]:
     return {"name": "", "kind": kind, "is_visible": True, "top": 0, "left": 0, "rows": rows, "merged": []}
+
+
+def _plain(value: Any) -> Any:
+    """What JSON does not know: a day, without its time; a time of day as its text."""
+    return {"date": value.isoformat()[:10]} if isinstance(value, datetime | date) else str(value)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ A draft is one form found in one file. Nothing is judged here: what cannot be re
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,17 @@ _NOTES = ("※", "注")
 
 
 @dataclass(frozen=True)
+class BesideForms:
+    """What a file holds beside its forms: sheets of forms that are hidden, and so not read; what a book has.
+
+    It stands with the first draft of the file alone.
+    """
+
+    hidden: tuple[str, ...] = ()
+    book: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Draft:
     """One form in one received file, standardised and not yet judged."""
 
@@ -38,6 +49,7 @@ class Draft:
     titled: Period | None
     submission: Submission | None
     records: list[dict[str, Any]] = field(default_factory=list)
+    beside: BesideForms = field(default_factory=BesideForms)
 
     @property
     def submission_id(self) -> str:
@@ -83,7 +95,21 @@ class Draft:
 
 def standardise(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> list[Draft]:
     """The drafts of one file, one for each form found in its visible sheets; none if none is known."""
-    return [_draft(grid, form, receipt, catalog) for grid, form in _forms(cells)]
+    drafts = [_draft(grid, form, receipt, catalog) for grid, form in _forms(cells)]
+    book = tuple(name for name, is_so in cells.get("book", {}).items() if is_so)
+    return [replace(draft, beside=BesideForms(hidden_forms(cells), book)) for draft in drafts[:1]] + drafts[
+        1:
+    ]
+
+
+def hidden_forms(cells: dict[str, Any]) -> tuple[str, ...]:
+    """The names of hidden sheets that hold a form and are not read."""
+    hidden = (grid_of(sheet) for sheet in cells.get("sheets", ()) if not sheet["is_visible"])
+    return tuple(grid.name for grid in hidden if _forms_on(grid))
+
+
+def _forms_on(grid: Grid) -> list[Form]:
+    return [form for form in FORMS if title_of(grid, form)] or _alike(grid)
 
 
 def _forms(cells: dict[str, Any]) -> Iterator[tuple[Grid, Form]]:
@@ -94,8 +120,7 @@ def _forms(cells: dict[str, Any]) -> Iterator[tuple[Grid, Form]]:
         elif grid.kind == "object":
             yield from posted(grid)
         elif grid.is_visible:
-            titled = [form for form in FORMS if title_of(grid, form)]
-            yield from ((grid, form) for form in titled or _alike(grid))
+            yield from ((grid, form) for form in _forms_on(grid))
 
 
 def _alike(grid: Grid) -> list[Form]:
@@ -149,9 +174,19 @@ def _records(draft: Draft, converter: Converter) -> Iterator[dict[str, Any]]:
     for row in range(draft.headings.first_row, grid.bottom):
         if grid.kind == "sheet" and grid.text(row, grid.left).startswith(_NOTES):
             continue
-        if all(grid.cell(row, position) is None for position in telling) or _is_nil(draft, row):
+        is_blank = all(grid.cell(row, position) is None for position in telling)
+        if (is_blank and not _is_uncomputed(draft, row)) or _is_nil(draft, row):
             continue
         yield _record(draft, converter, row)
+
+
+def _is_uncomputed(draft: Draft, row: int) -> bool:
+    """Whether a row would say something if its formulas had come with their values."""
+    return any(
+        (row, draft.headings.columns[column.id]) in draft.grid.beside.uncomputed
+        for column in draft.form.columns
+        if column.id in draft.headings.columns and not column.is_check
+    )
 
 
 def _is_nil(draft: Draft, row: int) -> bool:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from expectations.rule import Rule, StructureRule
 from expectations.structure import (
+    CELL_RULES,
     MISSING_COLUMN,
     MISSING_ROWS,
     MISSING_TITLE,
@@ -32,10 +33,9 @@ from schemas.form import Form
 from schemas.forms.cover import COVER
 from schemas.submission import center_of
 from schemas.values import folded, plain
+from tasks.faults import CONFIDENTIAL, faults, lost_labels
 from tasks.frames import cover_frame, record_frame
 from tasks.standardise import Draft
-
-CONFIDENTIAL = "（非公開）"
 
 
 @dataclass
@@ -47,13 +47,15 @@ class Judged:
 
     @property
     def has_wrong_cover(self) -> bool:
-        prefix = f"{COVER.id}."
-        return any(f.severity == "critical" and f.rule_id.startswith(prefix) for f in self.findings)
+        critical = (f for f in self.findings if f.severity == "critical")
+        return any(
+            rule_id.startswith(f"{COVER.id}.") for f in critical for rule_id in (f.rule_id, *f.consequences)
+        )
 
 
 def validate(drafts: list[Draft], catalog: Catalog) -> list[Judged]:
     """The drafts, in their order, with what is wrong in each."""
-    judged = [Judged(draft, list(_structure(draft, catalog))) for draft in drafts]
+    judged = [Judged(draft, [*_structure(draft, catalog), *faults(draft, catalog)]) for draft in drafts]
     _find_repeated_forms(judged)
     covers = cover_frame(drafts, catalog)
     _apply(COVER, covers.assign(draft=range(len(drafts))), judged, catalog)
@@ -102,6 +104,8 @@ def _rows(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
         missing = [row.label for row in owed if row.indicator_id not in there]
         # A label that was only mistyped is blamed at its own cell, not here as well.
         missing = [label for label in missing if not _nearest(folded(label), unread - {""})]
+        if len(missing) <= lost_labels(draft):
+            missing = []
         if missing:
             yield _structural(MISSING_ROWS, draft, draft.heading_address("indicator"), "", "、".join(missing))
 
@@ -140,10 +144,21 @@ def _apply(form: Form, frame: pd.DataFrame, judged: list[Judged], catalog: Catal
     """Run the form's suite once and lay its failures on the drafts."""
     rules = rules_of(form, catalog)
     failed = run_suite(form.id, rules, frame)
-    wrong: dict[tuple[int, str], int] = {}
+    wrong = _known_faults(judged)
     for rule, rows in zip(rules, failed, strict=True):
         for index in rows:
             _blame(rule, frame.loc[index], form, judged, wrong, catalog)
+
+
+def _known_faults(judged: list[Judged]) -> dict[tuple[int, str], int]:
+    """The cells whose value is lost, by number of the draft and address: where their finding stands."""
+    lost = {rule.id for rule in CELL_RULES}
+    return {
+        (number, found.address): at
+        for number, entry in enumerate(judged)
+        for at, found in enumerate(entry.findings)
+        if found.rule_id in lost
+    }
 
 
 def _blame(

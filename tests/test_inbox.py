@@ -13,7 +13,8 @@ import pytest
 from tasks import collect as collect_module
 from tasks import inbox as inbox_module
 from tasks.collect import collect
-from tasks.inbox import ARRIVALS, LARGEST_FILE
+from tasks.guard.limits import LARGEST_FILE
+from tasks.inbox import ARRIVALS
 from tasks.world import World
 from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import query, walk

@@ -301,7 +301,7 @@ def test_letters_that_no_database_takes_are_refused_before_it(
     inbox.put("electronics", "e.json", made.replace('"係"', f'"係{letter}"').encode())
     world = make_world(inbox.folder)
     walk(world)
-    assert [rule for rule, _ in findings(world)] == ["file.BROKEN"]
+    assert [rule for rule, _ in findings(world)] == ["file.CONTROL_CHARACTERS"]
 
 
 def test_a_month_of_which_one_side_of_a_rate_was_withheld_makes_no_rate(

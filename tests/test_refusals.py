@@ -52,16 +52,16 @@ def _encrypted() -> bytes:
 def test_a_file_that_is_no_form_is_refused_with_its_reason_and_kept(
     make_world: MakeWorld, tmp_path: Path, content: bytes, reason: str
 ) -> None:
-    inbox = tmp_path / "in"
+    inbox, name = tmp_path / "in", "projects/月報.csv" if content[:1] == b"a" else "projects/月報.xlsx"
     (inbox / "projects").mkdir(parents=True)
-    (inbox / "projects" / "月報.xlsx").write_bytes(content)
+    (inbox / name).write_bytes(content)
     shutil.copy(GOOD, inbox / "projects")
     world = make_world(inbox)
     walk(world)
     rows = query(world, "select reason, file_name, status from mart_submission where status = '差戻し'")
-    assert rows == [(reason, "projects/月報.xlsx", "差戻し")]
+    assert rows == [(reason, name, "差戻し")]
     ((message,),) = query(world, "select message from mart_finding where severity = 'critical'")
-    assert message.startswith("projects/月報.xlsx: ")
+    assert message.startswith(f"{name}: ")
     assert content in [path.read_bytes() for path in world.home.raw.glob("??/*")]
     assert query(world, "select count(*) from fact_performance") == [(3,)]
 

@@ -6,6 +6,7 @@ A failure here says which step of adding something was forgotten.
 import ast
 import re
 import string
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -84,8 +85,16 @@ def imported_at_top(tree: ast.Module) -> set[str]:
 
 def test_the_reader_process_is_lean() -> None:
     (tree,) = (tree for name, tree, _ in sources("tasks") if name == "tasks/reader.py")
-    allowed = {"csv", "io", "json", "resource", "sys", "datetime", "typing", "python_calamine"}
-    assert {module.split(".")[0] for module in imported(tree)} <= allowed
+    allowed = {"hashlib", "io", "json", "os", "resource", "stat", "sys", "datetime", "typing"}
+    taken = {module for module in imported(tree) if not module.startswith("tasks.guard")}
+    assert taken <= allowed | {"python_calamine"}
+
+
+def test_the_guard_takes_nothing_but_the_standard_library() -> None:
+    for name, tree, _ in sources("tasks"):
+        if name.startswith("tasks/guard/"):
+            foreign = {m for m in imported(tree) if m.split(".")[0] not in sys.stdlib_module_names}
+            assert all(module.startswith("tasks.guard") for module in foreign), name
 
 
 EFFECTS = re.compile(

@@ -155,7 +155,7 @@ def test_an_object_in_which_a_key_stands_twice_is_refused_whole(
     good = sent("json", catalog, "electronics", EVENT, NOVEMBER, rows).decode()
     twice = good.replace('"revision": 1', '"revision": 1, "revision": 2')
     world = walked_with("json", "electronics", twice.encode())
-    assert query(world, "select rule_id from mart_finding") == [("file.BROKEN",)]
+    assert query(world, "select rule_id, seen from mart_finding") == [("file.REPEATED_KEY", "revision")]
 
 
 def test_true_is_no_number_and_what_is_nested_is_nothing(

@@ -24,6 +24,7 @@ EXPENDITURE = Form(
             ("支出額累計", "累計"),
             "yen",
             may_be_none=True,
+            is_check=True,
             comment="報告された年度累計（円、照合用）",
         ),
         Column("note", ("備考",), "text", is_optional=True),
