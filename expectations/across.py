@@ -55,6 +55,17 @@ ACROSS_RULES: tuple[AcrossRule, ...] = (
         "現在高「{seen}」は、隣の月の「{expected}」から大きく離れています。桁や行の誤りでないか確認してください。",
     ),
     AcrossRule(
+        "performance.value.unstated",
+        "warning",
+        "現在高が「－」ですが、ほかの月には数があります（{expected} など）。月末の数を入力してください。",
+    ),
+    AcrossRule(
+        "client.times.unlike",
+        "warning",
+        "回数「{seen}」は、同じ項目のほかの支援先（{expected}〜{whole} 回）と大きく違います。"
+        "桁の誤りでないか確認してください。",
+    ),
+    AcrossRule(
         "event.onsite.unlike",
         "warning",
         "参加者は合わせて「{seen}」人ですが、同じ種別のほかの催事は {expected}〜{whole} 人です。"
@@ -64,11 +75,6 @@ ACROSS_RULES: tuple[AcrossRule, ...] = (
         "budget.amount_yen.changed",
         "warning",
         "「{seen}」円ですが、前の版の同じ決定では「{expected}」円でした。決定は変わらないはずです。金額を確認してください。",
-    ),
-    AcrossRule(
-        "budget.amount_yen.far",
-        "warning",
-        "この事業の予算現額は「{seen}」円ですが、決算は「{expected}」円です。異動の金額を確認してください。",
     ),
     AcrossRule(
         "expenditure.amount_yen.ledger",

@@ -1,6 +1,7 @@
 """The counts of another year: each month's drawn anew around the sample's, held by what must hold."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from random import Random
 
 from samples.tables import number_or_text
@@ -27,7 +28,8 @@ def varied_counts(rows: list[Row], catalog: Catalog, chance: Random) -> list[Row
     after = {name: _varied(catalog.indicator[name], months, chance) for name, months in before.items()}
     for rule in catalog.rules:
         if rule.kind == "continuity":
-            _continue(after, *rule.parts, rule.whole, chance)
+            joined, left = rule.parts
+            _continue(after, joined, left, rule.whole, chance)
         if rule.kind == "le" and rule.whole in after:
             for part in (part for part in rule.parts if part in after and part not in _joining(catalog)):
                 _limit(after[part], after[rule.whole])
@@ -74,8 +76,8 @@ def _numbers(months: Months) -> Mapping[str, int | float]:
 
 
 def _walked(months: Months, numbers: list[int | float], chance: Random) -> Months:
-    """A stock of another year: it moves as often and as far as the sample's, from where the sample's starts."""
-    steps = [after - before for before, after in zip(numbers, numbers[1:], strict=False)]
+    """A stock of another year: from where the sample's starts, in steps like the sample's."""
+    steps = [after - before for before, after in pairwise(numbers)]
     moves = [abs(step) for step in steps if step]
     if not moves:
         return dict(months)

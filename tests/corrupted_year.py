@@ -21,16 +21,18 @@ select f.rule_id, s.file_name, f.address, f.severity, f.seen || '|' || f.expecte
   union all select submission_key, rule_id, address, severity, seen, expected, message from bridge_finding
 ) f join dim_submission s on s.submission_key = f.submission_key
 """
+SUBMISSIONS = "select count(*) from dim_submission where submission_key <> 0"
 STATES = "select distinct file_name, state, reason from dim_submission where submission_key <> 0"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a year has come to: findings with severity and words; for each file whether it is in, or why not."""
+    """What a year has come to: findings with severity and words; each file's state and reason."""
 
     severities: Mapping[Found, str]
     words: Mapping[Found, str]
     states: Mapping[str, tuple[str, str]]
+    submissions: int
 
     @property
     def found(self) -> frozenset[Found]:
@@ -54,8 +56,10 @@ def outcome_of(
         walk(world)
         states = {file: (state, reason) for file, state, reason in query(world, STATES)}
         rows = query(world, FOUND)
+        ((submissions,),) = query(world, SUBMISSIONS)
     finally:
         world.engine.dispose()
         shutil.rmtree(root)
     severities = {(rule, file, at): severity for rule, file, at, severity, _ in rows}
-    return Outcome(severities, {(rule, file, at): words for rule, file, at, _, words in rows}, states)
+    words = {(rule, file, at): text for rule, file, at, _, text in rows}
+    return Outcome(severities, words, states, submissions)

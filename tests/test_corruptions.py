@@ -27,7 +27,7 @@ from tasks.home import Home
 from tasks.template.content import Content
 from tasks.template.workbook import lines_workbook
 from tasks.world import World
-from tests import corruption_cells, corruption_events, corruption_lines, corruption_texts
+from tests import corruption_cells, corruption_events, corruption_lines, corruption_texts, corruption_unlike
 from tests.conftest import NOON, ROOT, SAMPLES
 from tests.corrupted_year import FOUND, STATES, Outcome, outcome_of
 from tests.corruption_edits import Value, edit
@@ -49,7 +49,13 @@ from tests.walking import query, walk
 from warehouse.engine import connect
 
 # Each of these has entered its kinds into the table.
-MODULES_OF_KINDS = (corruption_cells, corruption_events, corruption_lines, corruption_texts)
+MODULES_OF_KINDS = (
+    corruption_cells,
+    corruption_events,
+    corruption_lines,
+    corruption_texts,
+    corruption_unlike,
+)
 SEED = 20210401
 LARGEST_GROUP = 100
 
@@ -304,7 +310,8 @@ def _(year: Year) -> Iterator[Case]:
         if line.indicator.indicator_id == "2-01-e.applications":
             above = year.line("2-01-e.consultations", line.place).number + 1
             also = {line.found("performance.cumulative.continues", "累計")} | year.printed(line.indicator)
-            yield typed(line, "当月", above, "performance.value.le", also=also)
+            # So many are unlike the other months' applications, too.
+            yield typed(line, "当月", above, "performance.value.le", "performance.value.unlike", also=also)
 
 
 @kind("more adopted than applied over the year", 4, loads=True)

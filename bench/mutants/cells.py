@@ -83,7 +83,7 @@ def value_cells(year: Year) -> Iterator[ValueCell]:
 
 
 def related(year: Year, indicator_id: str) -> set[str]:
-    """The indicators that a rule may compare with one: totals, rates and what they are of, rules' partners."""
+    """The indicators that a rule may compare with one: totals, rates and their parts, rules' partners."""
     found = {indicator_id}
     for row in year.catalog.indicators:
         components = {*row.numerator, *row.denominator, *year.catalog.parts.get(row.indicator_id, ())}
@@ -231,7 +231,7 @@ def _beside(entry: Entry, column: str) -> Cell:
 
 
 def _other_months(year: Year, entry: Entry, column: str) -> tuple[Value, tuple[Value, ...]]:
-    """The same thing in the month (or half) before it, and in the others: the event's, the client's, the row's."""
+    """The value of the same series, client or row in the month (or half) before it, and in the others."""
 
     def thing(one: Entry) -> object:
         if one.sending.form is EVENT:
@@ -245,9 +245,9 @@ def _other_months(year: Year, entry: Entry, column: str) -> tuple[Value, tuple[V
     ours: dict[int, Value] = {}
     for one in year.entries(entry.sending.form):
         period = one.sending.period
-        if one.sending.center_id == entry.sending.center_id and period != entry.sending.period:
-            if thing(one) == thing(entry) and one[column] is not None:
-                ours[period.first_day.toordinal()] = _typed(one[column])
+        is_other = one.sending.center_id == entry.sending.center_id and period != entry.sending.period
+        if is_other and thing(one) == thing(entry) and one[column] is not None:
+            ours[period.first_day.toordinal()] = _typed(one[column])
     mine = entry.sending.period.first_day.toordinal()
     earlier = [day for day in sorted(ours) if day < mine]
     last = ours[earlier[-1]] if earlier else None

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 from bench.mutants.cells import ValueCell
 from tests.corruption_edits import Value
@@ -43,7 +44,7 @@ def _digits(value: Value, edit: Callable[[list[str], list[int]], None]) -> Value
 
 def _swapped(cell: ValueCell, chance: random.Random) -> Value:
     def swap(letters: list[str], at: list[int]) -> None:
-        pairs = [(a, b) for a, b in zip(at, at[1:], strict=False) if letters[a] != letters[b]]
+        pairs = [(a, b) for a, b in pairwise(at) if letters[a] != letters[b]]
         if pairs:
             a, b = chance.choice(pairs)
             letters[a], letters[b] = letters[b], letters[a]

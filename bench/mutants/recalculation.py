@@ -1,7 +1,7 @@
 """The formula cells that follow when a cell is typed wrong, as the sheets compute them.
 
-The sheet's own 計, rates and 累計, and the 累計 of the months after: the workbook of the next month is made with
-what was handed in. An accounting package writes both sides of a line. Other forms compute nothing.
+The sheet's own 計, rates and 累計, and the 累計 of the months after: the workbook of the next month is made
+with what was handed in. An accounting package writes both sides of a line. Other forms compute nothing.
 """
 
 from collections.abc import Mapping
@@ -42,9 +42,9 @@ def _after_line(year: Year, line: Line, value: Value) -> Changes:
         total = year.line(whole, line.place)
         changes.setdefault(line.file, {})[total.at("当月")] = _added(total.number, delta)
     for later in year.lines:
-        if later.indicator.indicator_id in (name, *wholes) and later.place >= line.place:
-            if isinstance(later.cumulative, float):
-                changes.setdefault(later.file, {})[later.at("累計")] = _added(later.cumulative, delta)
+        is_ours = later.indicator.indicator_id in (name, *wholes) and later.place >= line.place
+        if is_ours and isinstance(later.cumulative, float):
+            changes.setdefault(later.file, {})[later.at("累計")] = _added(later.cumulative, delta)
     for rate in year.rates_of(name):
         stated = year.line(rate.indicator_id, line.place)
         share = None if value is None else _rate(year, line, rate.indicator_id, float(counted(value)))

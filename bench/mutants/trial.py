@@ -29,7 +29,7 @@ HEAD_OFFICE = "foundation"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a case: the rules that name its cell; `hints`: by info, in print or by stated values only."""
+    """What came of a case: the rules that name its cell; `hints`: others that differ because of it."""
 
     mutant: Mutant
     rules: tuple[str, ...]
@@ -57,7 +57,7 @@ def tried(mutants: Sequence[Mutant], is_typed: bool) -> list[Verdict]:
 
 def _round(pool: Executor, mutants: Sequence[Mutant], before: Outcome, is_typed: bool) -> Iterator[Verdict]:
     groups = packed(mutants, is_typed)
-    changes = [_together(group, is_typed) for group in groups]
+    changes = [together(group, is_typed) for group in groups]
     for group, outcome in zip(groups, pool.map(_walked, changes), strict=True):
         yield from judged(group, outcome, before)
 
@@ -76,7 +76,8 @@ def packed(mutants: Iterable[Mutant], is_typed: bool) -> list[list[Mutant]]:
     return [group for group, _ in groups]
 
 
-def _together(group: Sequence[Mutant], is_typed: bool) -> dict[str, dict[str, Value]]:
+def together(group: Sequence[Mutant], is_typed: bool) -> dict[str, dict[str, Value]]:
+    """What is changed in a year for all cases of a group: file -> address -> value."""
     changes: dict[str, dict[str, Value]] = {}
     for one in group:
         for file, cells in one.changes(is_typed).items():

@@ -1,7 +1,8 @@
 """Values far outside what else was reported of the same thing in the year: a digit too many, a row too low.
 
 A month is held against the other months of its flow, an event's guests against the other events of their
-series, a stock against the months before and after it. Shy on purpose: what is only unusual goes by.
+series, a client against the others of its list, a stock against the months before and after it. Shy on
+purpose: what is only unusual goes by.
 """
 
 from typing import Any
@@ -22,8 +23,10 @@ from sqlalchemy import (
 )
 
 from schemas.catalog import Catalog
+from schemas.forms.client import CLIENT
 from schemas.forms.event import EVENT
 from schemas.forms.performance import PERFORMANCE
+from schemas.values import NOT_APPLICABLE
 from warehouse.across.monthly import current_rows
 from warehouse.across.scope import Years, within
 from warehouse.facts import FACTS
@@ -33,7 +36,7 @@ from warehouse.tables import DIM_INDICATOR, DIM_SUBMISSION
 # and by so many at least. A stock: so many times its greatest other step; if it has none, by that part.
 OTHERS = 5
 TIMES = 2
-FLOOR = 10
+FLOOR = 5
 STEPS = 3
 STEP_FLOOR = 3
 GROSS = 0.5
@@ -75,8 +78,13 @@ def guests(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
 
 
 def stocks(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
-    """A stock that is away from the months on both sides of it; where only one is known, by half of it."""
-    months = _months(current, years, "last")
+    """A stock that is away from the months on both sides of it; where only one is known, by half of it.
+
+    A register has a rule of its own.
+    """
+    stated = _months(current, years, "last")
+    registers = [rule.whole for rule in catalog.rules if rule.kind == "continuity"]
+    months = select(stated).where(stated.c.indicator_id.not_in(registers)).cte("usual_stocks")
     now, before, after = (months.alias(name).c for name in ("now", "before", "after"))
     steps = _steps(months)
     s = steps.c
@@ -117,6 +125,49 @@ def stocks(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
             far >= STEP_FLOOR,
         )
     ]
+
+
+def unstated(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
+    """A stock of which a month says 「－」 and others a number: there is one every month, or none ever."""
+    rows = current_rows(FACTS[PERFORMANCE.id], current, years).cte("stated_stocks")
+    others, i, r = rows.alias("others").c, DIM_INDICATOR.c, rows.c
+    return [
+        select(
+            literal("performance.value.unstated").label("rule_id"),
+            r.submission_key,
+            r.value_at.label("address"),
+            literal(NOT_APPLICABLE).label("seen"),
+            cast(func.max(others.value), Float).label("expected"),
+            literal("").label("whole"),
+        )
+        .select_from(
+            rows.join(DIM_INDICATOR, i.indicator_key == r.indicator_key).join(
+                others.value.table,
+                and_(others.indicator_key == r.indicator_key, others.value.is_not(None)),
+            )
+        )
+        .where(i.annual_rule == "last", i.frequency == "month", r.value_status == NOT_APPLICABLE)
+        .group_by(r.submission_key, r.value_at)
+    ]
+
+
+def times(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
+    """A client helped far more often in a month than all others of its list."""
+    f, s = FACTS[CLIENT.id].c, DIM_SUBMISSION.c
+    helped = (
+        select(
+            f.submission_key, f.indicator_key, f.line_no, f.times.label("value"), f.times_at.label("value_at")
+        )
+        .select_from(
+            FACTS[CLIENT.id]
+            .join(current, current.c.submission_key == f.submission_key)
+            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
+        )
+        .where(within(years))
+        .cte("helped")
+    )
+    h = helped.c
+    return [_unlike("client.times.unlike", helped, (h.indicator_key,), h.submission_key, h.line_no)]
 
 
 def _months(current: CTE, years: Years, annual_rule: str) -> CTE:
