@@ -10,6 +10,8 @@ import pytest
 from schemas.catalog import Catalog
 from schemas.period import Period
 from tasks.close import close
+from tasks.effects import Effects
+from tasks.home import Home
 from tasks.journal import read_journal
 from tasks.load import load, rebuild
 from tasks.release import release
@@ -18,8 +20,10 @@ from tasks.world import World
 from tests.conftest import MakeWorld
 from tests.walking import query, state, walk
 from tests.workbooks import write_monthly
+from warehouse.engine import connect
 
 MAY, JUNE = Period("month", 2021, 5), Period("month", 2021, 6)
+NEXT_DAY = datetime(2021, 7, 2, tzinfo=UTC)
 BY, WHY = "事務局長", "5月分を確定したため"
 STATUSES = (
     "select file_name, status, reason from mart_submission where form_id = 'performance' order by file_name"
@@ -46,26 +50,37 @@ class Office:
         os.utime(path, (self.now.timestamp(),) * 2)
 
 
-@pytest.fixture
-def office(tmp_path: Path, catalog: Catalog) -> Office:
-    (tmp_path / "in" / "projects").mkdir(parents=True)
-    office = Office(tmp_path / "in", catalog)
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Path:
+    """A home and its inbox: May is in and closed; a revision of it and June came on the next day."""
+    root = tmp_path_factory.mktemp("closed")
+    (root / "in" / "projects").mkdir(parents=True)
+    office, home = Office(root / "in", catalog), Home(root)
+    world = World(office.inbox, home, catalog, office.clock, Effects(), connect(home.warehouse_url))
     office.send("5月.xlsx", MAY, 3)
+    walk(world)
+    close(world, "2021-05", BY, WHY)
+    load(world)
+    office.now = NEXT_DAY
+    office.send("5月 訂正.xlsx", MAY, 4, revision=2)
+    office.send("6月.xlsx", JUNE, 5)
+    walk(world)
+    world.engine.dispose()
+    return root
+
+
+@pytest.fixture
+def office(closed: Path, tmp_path: Path, catalog: Catalog) -> Office:
+    shutil.copytree(closed, tmp_path / "home")
+    office = Office(tmp_path / "home" / "in", catalog)
+    office.now = NEXT_DAY
     return office
 
 
 @pytest.fixture
 def world(office: Office, make_world: MakeWorld) -> World:
-    """May is in and closed; a revision of it and June come on the next day."""
-    world = make_world(office.inbox, clock=office.clock)
-    walk(world)
-    close(world, "2021-05", BY, WHY)
-    load(world)
-    office.now = datetime(2021, 7, 2, tzinfo=UTC)
-    office.send("5月 訂正.xlsx", MAY, 4, revision=2)
-    office.send("6月.xlsx", JUNE, 5)
-    walk(world)
-    return world
+    """The closed home, to go on from."""
+    return make_world(office.inbox, clock=office.clock, name="home")
 
 
 def total(world: World) -> float:
