@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: venv run test accept lint bench mutants sample clean
+.PHONY: venv run test accept torture lint bench mutants sample clean
 
 # The lock is complete, so nothing is left for pip to resolve.
 venv: .venv/.made
@@ -24,6 +24,11 @@ test: venv
 accept: venv
 	sh tests/accept/install.sh
 	$(BIN)/python -m pytest tests/accept
+
+# Every fault at every effect, on both engines; then real workers, terminals and servers, killed. 20 minutes.
+torture: venv
+	$(BIN)/python -m tests.torture
+	$(BIN)/python -m pytest tests/torture
 
 lint: venv
 	$(BIN)/ruff check .

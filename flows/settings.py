@@ -34,13 +34,14 @@ class Settings(BaseSettings):
     def open(self) -> World:
         """The world that these settings describe; CatalogError for a catalog that cannot be used."""
         home = Home(self.home.resolve())
-        home.root.mkdir(parents=True, exist_ok=True)
+        effects = Effects(self.fault)
+        effects.make_folder(home.root)
         return World(
             self.inbox.resolve(),
             home,
             load_catalog(self.catalog),
             system_clock,
-            Effects(self.fault),
+            effects,
             self.engine(),
         )
 

@@ -6,13 +6,14 @@ refused with a sentence and stays where it lies.
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from schemas.submission import Receipt
 from tasks.inbox import Arrival, StillArriving, arrivals, take
-from tasks.receipts import Line, append_lines, as_line, read_lines
+from tasks.lines import read_lines
+from tasks.receipts import Line, append_lines, as_line
 from tasks.world import World
 
 # A file that was written to in the last seconds may still be growing: it is looked at twice.
@@ -36,15 +37,18 @@ class Collected:
 
 def collect(world: World, center_id: str = "") -> Collected:
     """Take in what is new in the inbox (of one center, if one is given)."""
-    lines = read_lines(world.home)
+    if world.home.receipts.is_file():
+        world.effects.settle(world.home.receipts)
+    lines = read_lines(world.home.receipts)
     seen = {(line["path"], line["size"], line["mtime_ns"]) for line in lines}
     ids = {line.get("receipt_id") for line in lines}
+    kept = {line.get("sha256") for line in lines}
     fresh = [a for a in arrivals(world, center_id) if tuple(a.stamp.values()) not in seen]
     _let_settle(world, fresh)
     new: list[Line] = []
     unfinished: list[str] = []
     for arrival in fresh:
-        receipt = _take_in(world, arrival)
+        receipt = _take_in(world, arrival, kept)
         if receipt is None:
             unfinished.append(arrival.name)
             continue
@@ -64,8 +68,11 @@ def _let_settle(world: World, fresh: Sequence[Arrival]) -> None:
         time.sleep(SETTLED_SECONDS - age)
 
 
-def _take_in(world: World, arrival: Arrival) -> Receipt | None:
-    """The receipt of an arrival; None for a file that changes, goes or cannot be read to its end now."""
+def _take_in(world: World, arrival: Arrival, kept: Set[object]) -> Receipt | None:
+    """The receipt of an arrival; None for a file that changes, goes or cannot be read to its end now.
+
+    Its bytes are kept, unless a receipt says that they are: a file there without one may not last.
+    """
     if arrival.refused:
         return _not_taken(world, arrival)
     try:
@@ -76,7 +83,7 @@ def _take_in(world: World, arrival: Arrival) -> Receipt | None:
         return None
     sha256 = hashlib.sha256(content).hexdigest()
     stored = world.home.original(sha256, arrival.name)
-    if not stored.is_file():
+    if sha256 not in kept or not stored.is_file():
         world.effects.publish(stored, content)
     return _receipt(world, arrival, sha256)
 

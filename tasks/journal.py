@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from schemas.period import Period, parse_id
 from tasks.home import Home
+from tasks.lines import read_lines
 from tasks.world import World
 
 Unit = tuple[str, str]
@@ -96,10 +97,7 @@ def append_decision(world: World, decision: Decision) -> None:
 
 def read_journal(home: Home) -> list[Decision]:
     """All decisions, oldest first; a last line that a crash cut short was never made."""
-    if not home.journal.is_file():
-        return []
-    whole = home.journal.read_text(encoding="utf-8").rpartition("\n")[0]
-    return [_decision(json.loads(line)) for line in whole.split("\n") if line]
+    return [_decision(line) for line in read_lines(home.journal)]
 
 
 def final_verdicts(decisions: list[Decision]) -> dict[Unit, tuple[Decision, Verdict]]:

@@ -1,4 +1,7 @@
-"""receipts: every arrival so far, one line each beside the raw store; a receipt never changes."""
+"""receipts: every arrival so far, one line each beside the raw store; a receipt never changes.
+
+Other lines are stamps (path, size, mtime_ns) of files that had come before.
+"""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from schemas.submission import Receipt
-from tasks.home import Home
+from tasks.lines import read_lines
 from tasks.world import World
 
 Line = dict[str, Any]
@@ -16,17 +19,9 @@ Line = dict[str, Any]
 def read_receipts(world: World) -> list[Receipt]:
     """Every receipt so far, in order of arrival; of a channel unknown then, the center that has it now."""
     channels = {center.channel: center.center_id for center in world.catalog.centers}
-    receipts = [_receipt(line, channels) for line in read_lines(world.home) if "receipt_id" in line]
+    lines = read_lines(world.home.receipts)
+    receipts = [_receipt(line, channels) for line in lines if "receipt_id" in line]
     return sorted(receipts, key=lambda receipt: (receipt.arrived_at, receipt.receipt_id))
-
-
-def read_lines(home: Home) -> list[Line]:
-    """All lines: receipts, and stamps (path, size, mtime_ns) of files that had come before."""
-    if not home.receipts.is_file():
-        return []
-    # A line without its end was cut by a crash: that arrival is taken in again.
-    whole = home.receipts.read_text(encoding="utf-8").rpartition("\n")[0]
-    return [json.loads(line) for line in whole.split("\n") if line]
 
 
 def append_lines(world: World, lines: Sequence[Line]) -> None:

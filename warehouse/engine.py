@@ -21,7 +21,8 @@ def connect(url: str) -> Engine:
             "記号を含むパスワードは %40 のように符号化してください。"
         ) from None
     if not url.startswith("sqlite"):
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+        # A connection that died in the pool, with its server, is replaced before it is used.
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

@@ -4,9 +4,9 @@ nenpo_loader owns every table and view. nenpo_bi may SELECT the marts and nothin
 their owner's rights, so it needs none on the tables behind them. Roles belong to the whole server.
 """
 
-from collections.abc import Iterable
+from sqlalchemy import DDL, Connection, text
 
-from sqlalchemy import Connection, text
+from warehouse.marts import MARTS
 
 LOADER = "nenpo_loader"
 BI = "nenpo_bi"
@@ -35,10 +35,11 @@ def create_roles(connection: Connection) -> list[str]:
     return new
 
 
-def grant_marts(connection: Connection, marts: Iterable[str]) -> None:
-    """Let the readers read the marts, which were just made (again); nothing where there is no such role."""
-    if connection.dialect.name == "postgresql" and has_role(connection, BI):
-        connection.exec_driver_sql(f"GRANT SELECT ON {', '.join(marts)} TO {BI}")
+def grants(connection: Connection) -> list[DDL]:
+    """What lets the readers read the marts when they were just made; nothing where there is no such role."""
+    if connection.dialect.name != "postgresql" or not has_role(connection, BI):
+        return []
+    return [DDL(f"GRANT SELECT ON {', '.join(mart.name for mart in MARTS)} TO {BI}")]
 
 
 def has_role(connection: Connection, name: str) -> bool:
