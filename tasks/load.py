@@ -117,7 +117,9 @@ def _version(connection: Connection) -> str | None:
 
 
 def _remake(world: World, connection: Connection) -> None:
-    world.effects.define(connection, [*removal(connection), *creation(connection.dialect), *grants(connection)])
+    world.effects.define(
+        connection, [*removal(connection), *creation(connection.dialect), *grants(connection)]
+    )
     add_rows(world.effects, connection, DATA_DICTIONARY, dictionary())
     for table, rows in timeless_rows(world.catalog).items():
         add_rows(world.effects, connection, table, rows)

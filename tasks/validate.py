@@ -33,8 +33,8 @@ from schemas.form import Form
 from schemas.forms.cover import COVER
 from schemas.submission import center_of
 from schemas.values import folded, plain
-from tasks.oddities import CONFIDENTIAL, lost_labels, oddities
 from tasks.frames import cover_frame, record_frame
+from tasks.oddities import CONFIDENTIAL, lost_labels, oddities
 from tasks.standardise import Draft
 
 

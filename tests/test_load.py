@@ -14,6 +14,7 @@ from tasks.decide import decide, quarantined
 from tasks.load import load
 from tasks.locks import NIGHTLY, AlreadyRunning, hold, hold_all
 from tasks.report import report
+from tasks.world import World
 from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import query, state, walk
 
