@@ -11,6 +11,7 @@ from schemas.finding import Finding
 from schemas.submission import Receipt, file_submission_id
 from tasks.answer import Cells
 from tasks.collect import read_receipts
+from tasks.guard.refused import Refused
 from tasks.journal import Decision, Entry, Unit, Verdict, append_decision, final_verdicts, read_journal
 from tasks.read import read_files
 from tasks.standardise import Draft, hidden_forms, standardise
@@ -114,6 +115,8 @@ def _drafts(world: World, receipt: Receipt, cells: Cells) -> tuple[Cells, list[D
         return cells, []
     try:
         return cells, standardise(cells, receipt, world.catalog)
+    except Refused as refused:
+        return {"refused": refused.code, "seen": refused.seen}, []
     except Exception:
         logging.getLogger(__name__).exception("%s", receipt.file_name)
         return {"refused": "CANNOT_READ"}, []
