@@ -35,6 +35,7 @@ sample: venv
 
 bench: venv
 	$(BIN)/python -m bench.sample_year
+	$(BIN)/python -m bench.guard
 
 clean:
 	rm -rf out

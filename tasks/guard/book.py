@@ -22,6 +22,12 @@ class Book:
 
     contents: Contents
     marks: dict[str, Marks]
+    package: Package
+    strings: Strings
+
+    def closer(self, sheet: SheetEntry) -> Marks:
+        """The marks of a sheet after a closer look; raises Refused."""
+        return closer_marks(sheet.name, self.package.read(sheet.part), self.strings)
 
 
 def guard_workbook(content: bytes) -> Book:
@@ -35,7 +41,7 @@ def guard_workbook(content: bytes) -> Book:
     marks = {sheet.name: _marks(sheet, _part(package, part), strings) for part, sheet in sheets.items()}
     for part in package.parts.keys() - sheets.keys() - {contents.strings.casefold()}:
         _part(package, part)
-    return Book(contents, marks)
+    return Book(contents, marks, package, strings)
 
 
 def _part(package: Package, name: str) -> bytes:
