@@ -40,6 +40,7 @@ sample: venv
 
 bench: venv
 	$(BIN)/python -m bench.sample_year
+	$(BIN)/python -m bench.guard
 
 # 1,000 wrong values, and 20 years without one; some 15 minutes on 2 cores. Exit code 1: a goal is unmet.
 mutants: venv

@@ -13,6 +13,7 @@ from schemas.finding import Finding
 from schemas.submission import Receipt, file_submission_id
 from tasks.answer import Cells
 from tasks.closings import CLOSED, Closing, closing_of, closings
+from tasks.guard.refused import Refused
 from tasks.journal import (
     PIPELINE,
     Decision,
@@ -134,6 +135,8 @@ def _drafts(world: World, receipt: Receipt, cells: Cells) -> tuple[Cells, list[D
         return cells, []
     try:
         return cells, standardise(cells, receipt, world.catalog)
+    except Refused as refused:
+        return {"refused": refused.code, "seen": refused.seen}, []
     except Exception:
         logging.getLogger(__name__).exception("%s", receipt.file_name)
         return {"refused": "CANNOT_READ"}, []

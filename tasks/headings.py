@@ -7,6 +7,7 @@ from schemas.values import folded
 from tasks.grid import Grid
 
 SEARCHED_ROWS = 20
+SEARCHED_COLUMNS = 200
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,11 @@ def locate(grid: Grid, form: Form) -> Headings:
         first = 0 if form.layout else 1
         return _named(dict(enumerate(grid.headings)), form, first - 1, first)
     best = Headings({}, {}, grid.top, grid.bottom)
+    width = min(grid.width, grid.left + SEARCHED_COLUMNS)
     for row in range(grid.top, min(grid.bottom, grid.top + SEARCHED_ROWS)):
-        is_blank = not any(grid.text(row, column) for column in range(grid.width))
+        is_blank = not any(grid.text(row, column) for column in range(width))
         for lines in () if is_blank else (1, 2):
-            names = {column: _heading(grid, row, column, lines) for column in range(grid.width)}
+            names = {column: _heading(grid, row, column, lines) for column in range(width)}
             found = _named(names, form, row, row + lines)
             if len(found.columns) > len(best.columns):
                 best = found

@@ -25,11 +25,10 @@ from tasks.guard import limits
 from tasks.guard.book import Book, guard_workbook
 from tasks.guard.kind import kind_of
 from tasks.guard.lines import read_lines
-from tasks.guard.marks import Marks
 from tasks.guard.merges import clipped
 from tasks.guard.posted import cells_of, read_posted
 from tasks.guard.refused import Refused
-from tasks.guard.text import check_texts, gaiji_in, may_be_hostile, may_have_gaiji
+from tasks.guard.text import check_texts, gaiji_in, is_unusual
 from tasks.guard.workbook import SheetEntry
 
 MEMORY_LIMIT = 768 * limits.MIB
@@ -63,13 +62,12 @@ def answer_to(path: str, sha256: str = "") -> bytes:
     """The answer about one file as JSON. Nothing but the end of the process keeps it from coming."""
     try:
         cells = read_cells(path, sha256)
-        text = json.dumps(cells, ensure_ascii=False, default=_plain, allow_nan=False)
-        if may_be_hostile(text):
+        text = _written(cells)
+        if is_unusual(text):
             check_texts(cells.get("sheets", []))
-        if may_have_gaiji(text):
-            for sheet in cells["sheets"]:
+            for sheet in cells.get("sheets", []):
                 sheet["gaiji"] = gaiji_in(sheet)
-            text = json.dumps(cells, ensure_ascii=False, default=_plain, allow_nan=False)
+            text = _written(cells)
         answer = text.encode()
         if len(answer) > limits.LARGEST_ANSWER:
             raise Refused("TOO_LARGE", "値の合計が大きすぎます")
@@ -80,6 +78,10 @@ def answer_to(path: str, sha256: str = "") -> bytes:
         raise
     except BaseException:  # the parser's panics are no Exceptions
         return json.dumps({"refused": "CANNOT_READ"}).encode()
+
+
+def _written(cells: dict[str, Any]) -> str:
+    return json.dumps(cells, ensure_ascii=False, default=_plain, allow_nan=False, separators=(",", ":"))
 
 
 def read_cells(path: str, sha256: str = "") -> dict[str, Any]:
@@ -123,7 +125,7 @@ def _workbook(content: bytes) -> dict[str, Any]:
         if workbook.sheet_names != [sheet.name for sheet in book.contents.sheets]:
             raise Refused("BROKEN", "シートの一覧が読めません")
         sheets = [
-            _sheet(workbook.get_sheet_by_index(index), entry, book.marks[entry.name])
+            _sheet(workbook.get_sheet_by_index(index), entry, book)
             for index, entry in enumerate(book.contents.sheets)
             if entry.is_worksheet
         ]
@@ -143,11 +145,14 @@ def _of_book(book: Book) -> dict[str, bool]:
     }
 
 
-def _sheet(sheet: CalamineSheet, entry: SheetEntry, marks: Marks) -> dict[str, Any]:
+def _sheet(sheet: CalamineSheet, entry: SheetEntry, book: Book) -> dict[str, Any]:
+    marks = book.marks[entry.name]
     if marks.has_values and sheet.start is None:
         raise Refused("BROKEN", f"シート「{entry.name}」の値が読めません")
     top, left = sheet.start or (0, 0)
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=True)
+    if marks.values is not None and marks.values != sum(len(row) - row.count("") for row in rows):
+        marks = book.closer(entry)
     bottom, right = top + len(rows), left + (len(rows[0]) if rows else 0)
     return {
         "name": entry.name,

@@ -20,9 +20,12 @@ from tasks.convert import BLANK, Converted, Converter
 from tasks.cover import Field, read_cover, title_of, title_period
 from tasks.exports import cover_of_export, cover_of_object, export, posted
 from tasks.grid import Cell, Grid, grid_of, shown
+from tasks.guard.refused import Refused
 from tasks.headings import Headings, locate
 
 _NOTES = ("※", "注")
+# A ledger has a year of lines, all else what people type; beyond it something else is in the sheet.
+MOST_ROWS, MOST_LINES_OF_A_LEDGER = 20_000, 200_000
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,10 @@ class Draft:
 
 
 def standardise(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> list[Draft]:
-    """The drafts of one file, one for each form found in its visible sheets; none if none is known."""
+    """The drafts of one file, one for each form found in its visible sheets; none if none is known.
+
+    Raises Refused (TOO_LARGE) for a form with more rows than anyone types.
+    """
     drafts = [_draft(grid, form, receipt, catalog) for grid, form in _forms(cells)]
     book = tuple(name for name, is_so in cells.get("book", {}).items() if is_so)
     return [replace(draft, beside=BesideForms(hidden_forms(cells), book)) for draft in drafts[:1]] + drafts[
@@ -143,12 +149,19 @@ def _draft(grid: Grid, form: Form, receipt: Receipt, catalog: Catalog) -> Draft:
         cover = read_cover(grid, headings.row, converter)
         before, at = title_of(grid, form) or (None, (grid.top, grid.left))
         title, titled = Field(Converted(before), grid.address(*at)), title_period(before or "")
+    _check_length(grid, form, headings)
     submission = _submission(grid, form, receipt, cover)
     draft = Draft(receipt, form, grid, headings, cover, title, titled, submission)
     if submission:
         in_year = catalog.in_year(submission.period.fiscal_year)
         draft.records.extend(_records(draft, Converter(in_year, receipt.center_id, form.id)))
     return draft
+
+
+def _check_length(grid: Grid, form: Form, headings: Headings) -> None:
+    rows = grid.bottom - headings.first_row
+    if rows > (MOST_LINES_OF_A_LEDGER if form.layout else MOST_ROWS):
+        raise Refused("TOO_LARGE", f"{grid.name or form.title}に{rows:,}行あります")
 
 
 def _submission(grid: Grid, form: Form, receipt: Receipt, cover: dict[str, Field]) -> Submission | None:

@@ -57,7 +57,12 @@ def _edit_lines(path: Path, cells: Mapping[str, Value]) -> None:
             lines.append([""] * len(headings))
         lines[line][headings.index(heading)] = "" if value is None else str(value)
     with path.open("w", encoding="cp932", newline="") as out:
-        csv.writer(out, lineterminator="\r\n").writerows(lines)
+        csv.writer(out, lineterminator="\r\n").writerows(_as_wide(lines))
+
+
+def _as_wide(lines: list[list[str]]) -> list[list[str]]:
+    """The lines as an export has them: each as wide as the headings."""
+    return [[*line, *[""] * (len(lines[0]) - len(line))] for line in lines]
 
 
 def _edit_object(path: Path, cells: Mapping[str, Value]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tasks.guard.extent import check_extent
 from tasks.guard.kind import kind_of_package
 from tasks.guard.marks import Marks
 from tasks.guard.markup import broken, check_part
@@ -21,6 +22,12 @@ class Book:
 
     contents: Contents
     marks: dict[str, Marks]
+    package: Package
+    strings: Strings
+
+    def closer(self, sheet: SheetEntry) -> Marks:
+        """The marks of a sheet after a closer look; raises Refused."""
+        return closer_marks(sheet.name, self.package.read(sheet.part), self.strings)
 
 
 def guard_workbook(content: bytes) -> Book:
@@ -34,7 +41,7 @@ def guard_workbook(content: bytes) -> Book:
     marks = {sheet.name: _marks(sheet, _part(package, part), strings) for part, sheet in sheets.items()}
     for part in package.parts.keys() - sheets.keys() - {contents.strings.casefold()}:
         _part(package, part)
-    return Book(contents, marks)
+    return Book(contents, marks, package, strings)
 
 
 def _part(package: Package, name: str) -> bytes:
@@ -47,4 +54,5 @@ def _part(package: Package, name: str) -> bytes:
 def _marks(sheet: SheetEntry, part: bytes, strings: Strings) -> Marks:
     if not part:
         raise broken(sheet.name, "シートの中身がありません")
+    check_extent(part.count(b"<v>"), 1, 1)
     return ordinary_marks(part, strings) or closer_marks(sheet.name, part, strings)

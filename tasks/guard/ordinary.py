@@ -15,8 +15,8 @@ from tasks.guard.strings import Strings
 _FORMULA = rb"(?:<f(?: [a-z]+=\"[^\"<>&]*+\")*+(?:/>|>[^<]*+</f>))?+"
 _NUMBER = rb"-?\d{1,20}(?:\.\d{1,20})?+(?:E[+-]?\d{1,2})?+"
 _ATTRIBUTES = rb"(?: [\w:]+=\"[^\"<>&]*+\")*+"
-_CELL = (
-    rb"<c r=\"[A-Z]{1,3}\1\"(?: s=\"\d{1,6}\")?+"
+_CONTENT = (
+    rb"(?: s=\"\d{1,6}\")?+"
     rb"(?:/>|></c>"
     rb"| t=\"s\"><v>\d{1,7}</v></c>"
     rb"|(?: t=\"n\")?+>" + _FORMULA + rb"<v>" + _NUMBER + rb"</v></c>"
@@ -24,32 +24,54 @@ _CELL = (
     rb"| t=\"b\">" + _FORMULA + rb"<v>[01]</v></c>"
     rb"| t=\"inlineStr\"><is><t(?: xml:space=\"preserve\")?+>[^<]{0,30000}+</t></is></c>)"
 )
-_ROW = rb"\s*+<row r=\"(\d{1,7})\"" + _ATTRIBUTES + rb"(?:/>|>(?:" + _CELL + rb")*+</row>)"
-_ROWS = re.compile(rb"(?:" + _ROW + rb")*+\s*+")
+
+
+def _rows(letters: bytes) -> re.Pattern[bytes]:
+    """Rows whose cells stand in columns of such letters."""
+    cell = rb"<c r=\"" + letters + rb"\1\"" + _CONTENT
+    row = rb"\s*+<row r=\"(\d{1,7})\"" + _ATTRIBUTES + rb"(?:/>|>(?:" + cell + rb")*+</row>)"
+    return re.compile(rb"(?:" + row + rb")*+\s*+")
+
+
+# Most sheets are no wider than Z, which spares looking for their widest column.
+_NARROW, _WIDE, _LAST_NARROW = _rows(rb"[A-Z]"), _rows(rb"[A-Z]{1,3}"), 26
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<worksheet[\s>]")
 _HIDDEN = re.compile(rb"hidden=\"(?:1|true|on)\"")
 _ROW_NUMBER = re.compile(rb"<row r=\"(\d+)\"")
-_REFERENCE = re.compile(rb"<c r=\"([A-Z]+\d+)\"")
+_COLUMN = re.compile(rb"<c r=\"([A-Z]+)")
 _STRING = re.compile(rb" t=\"s\"><v>(\d+)<")
 _TABLE = (b"<sheetData>", b"</sheetData>")
 
 
 def ordinary_marks(part: bytes, strings: Strings) -> Marks | None:
-    """The marks of a sheet in which nothing is unusual; None for one that needs a closer look."""
+    """The marks of a sheet in which nothing is unusual; None for one that needs a closer look.
+
+    Whether a cell stands there twice is not asked: the parser then finds fewer values than there are.
+    """
     opening, end = (part.find(tag) for tag in _TABLE)
     start = opening + len(_TABLE[0])
     if opening < 0 or end < 0 or not _is_plain(part[:opening], part[end + len(_TABLE[1]) :]):
         return None
-    if not _ROWS.fullmatch(part, start, end) or _HIDDEN.search(part, 0, end):
-        return None
+    width = _width(part, start, end)
     rows = list(map(int, _ROW_NUMBER.findall(part, start, end)))
-    cells = _REFERENCE.findall(part, start, end)
-    if rows != sorted(set(rows)) or len(set(cells)) < len(cells):
+    if width < 0 or rows != sorted(set(rows)) or _HIDDEN.search(part, 0, end):
         return None
-    if not is_within(len(cells), max(rows, default=0), _last_column(cells)):
+    values = part.count(b"<v>", start, end)
+    if not is_within(values, max(rows, default=0), width):
         return None
     strings.check(list(map(int, _STRING.findall(part, start, end))))
-    return Marks(has_values=part.find(b"<v>", start, end) >= 0, merged=merges_of(part[end:]))
+    values += part.count(b"<is>", start, end) - part.count(b"<v></v>", start, end)
+    return Marks(has_values=values > 0, values=values, merged=merges_of(part[end:]))
+
+
+def _width(part: bytes, start: int, end: int) -> int:
+    """How many columns the rows have at most; -1 where they are not as they ordinarily are."""
+    if _NARROW.fullmatch(part, start, end):
+        return _LAST_NARROW
+    if not _WIDE.fullmatch(part, start, end):
+        return -1
+    letters = set(_COLUMN.findall(part, start, end))
+    return max((column_of(name.decode()) for name in letters), default=-1) + 1
 
 
 def _is_plain(head: bytes, tail: bytes) -> bool:
@@ -60,9 +82,3 @@ def _is_plain(head: bytes, tail: bytes) -> bool:
     return b"<?" not in head[begins.end() :] and not any(
         mark in tail for mark in (b"<!", b"<?", b"sheetData")
     )
-
-
-def _last_column(cells: list[bytes]) -> int:
-    """The number of the widest column, from 1."""
-    columns = set(b" ".join(cells).translate(None, b"0123456789").split())
-    return max((column_of(letters.decode()) for letters in columns), default=-1) + 1

@@ -15,17 +15,17 @@ from tasks.guard.refused import Refused
 _HOSTILE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-# How they look in JSON, where a backslash may only stand for itself.
-_ESCAPED = re.compile(r"\\[bfu]|[\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
 # Characters that everyone draws for himself.
 _GAIJI = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
+# Any of them in JSON, where all of the lowest ones begin with a backslash.
+_UNUSUAL = re.compile(
+    "[\\\\\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\uf8ff\U000f0000-\U0010fffd]"
+)
 
 
-def may_have_gaiji(answer: str) -> bool:
-    """Whether a JSON text holds a character that has no meaning but where it was drawn."""
-    return bool(_GAIJI.search(answer))
+def is_unusual(answer: str) -> bool:
+    """Whether a JSON text may hold such a character, or gaiji; False is certain, True wants a closer look."""
+    return bool(_UNUSUAL.search(answer))
 
 
 def gaiji_in(sheet: dict[str, Any]) -> list[tuple[int, int]]:
@@ -36,11 +36,6 @@ def gaiji_in(sheet: dict[str, Any]) -> list[tuple[int, int]]:
         for column, value in enumerate(cells, start=sheet["left"])
         if isinstance(value, str) and _GAIJI.search(value)
     ]
-
-
-def may_be_hostile(answer: str) -> bool:
-    """Whether a JSON text may hold such a character; False is certain, True wants a look at the texts."""
-    return bool(_ESCAPED.search(answer))
 
 
 def check_texts(sheets: list[dict[str, Any]]) -> None:
