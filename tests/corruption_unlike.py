@@ -109,7 +109,7 @@ def _(year: Year) -> Iterator[Case]:
     for client in year.entries(CLIENT):
         name = indicator_of(year, client)
         ours = [other for other in year.entries(CLIENT) if other["indicator"] == client["indicator"]]
-        beside = [other for other in ours if other.sending == client.sending and other is not client]
+        beside = [other for other in ours if other.sending == client.sending and other != client]
         numbers = Counter(other["client"].upper() for other in ours)
         if len(beside) >= 2:
             found = {client.found("client.client.shape", "client")}

@@ -319,7 +319,10 @@ def _(year: Year) -> Iterator[Case]:
     for line in year.lines:
         if line.indicator.indicator_id in ADOPTED:
             also = {line.found("performance.cumulative.continues", "累計")} | year.printed(line.indicator)
-            yield typed(line, "当月", line.number + 9, "performance.value.le_year", also=also)
+            made = typed(line, "当月", line.number + 9, "performance.value.le_year", also=also)
+            # Without all of the applications, nothing can be said.
+            applied = line.indicator.indicator_id.replace("adopted", "applied")
+            yield Case(made.file, made.cells, made.found, made.touches | {applied})
 
 
 @kind("a computed cell left blank", 4, loads=True)

@@ -1,4 +1,4 @@
-"""`python -m bench.mutants [--cases N] [--seed N] [--write FILE]`: 1 if a goal is unmet."""
+"""`python -m bench.mutants [--cases N] [--seed N] [--processes N] [--write FILE]`: 1 if a goal is unmet."""
 
 import argparse
 import sys
@@ -11,7 +11,7 @@ from bench.mutants.cells import value_cells
 from bench.mutants.clean import CleanYear, clean_years, per_hundred
 from bench.mutants.remedies import helped, remedies
 from bench.mutants.tables import by_both, by_corruption, by_kind, by_rule, silent_pct, weighted_pct
-from bench.mutants.trial import Verdict, tried
+from bench.mutants.trial import PROCESSES, Verdict, tried
 from schemas.catalog import load_catalog
 from tests.conftest import ROOT, SAMPLES
 from tests.corruptions import Year
@@ -41,13 +41,14 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cases", type=int, default=CASES)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--processes", type=int, default=PROCESSES)
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     year = Year(SAMPLES, load_catalog(ROOT / "schemas" / "catalog"))
     mutants = drawn(year, options.seed, options.cases)
-    damage = tried(mutants, is_typed=False)
-    typing = _typing(mutants, damage)
-    years = clean_years(CLEAN_SEEDS)
+    damage = tried(mutants, False, options.processes)
+    typing = _typing(mutants, damage, options.processes)
+    years = clean_years(CLEAN_SEEDS, options.processes)
     lines = [
         *ABOUT.format(seed=options.seed, cases=options.cases).splitlines(),
         *_told(year, damage, typing),
@@ -56,10 +57,7 @@ def main() -> int:
     print("\n".join(lines))
     if options.write:
         options.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    cells = Counter(cell.kind for cell in value_cells(year))
-    for name, verdicts in (("file_damage", damage), ("typing", typing)):
-        print(f"note {name}_silent {silent_pct(verdicts):.1f}")
-        print(f"note {name}_silent_if_all_cells_had_equal_chance {weighted_pct(verdicts, cells):.1f}")
+    print(f"note typing_silent {silent_pct(typing):.1f}")
     goals = [
         _goal("file_damage_silent", silent_pct(damage), SILENT_PCT),
         _goal("false_findings_per_100_submissions", per_hundred(years), FALSE_PER_HUNDRED),
@@ -73,10 +71,10 @@ def _goal(name: str, value: float, limit: float) -> bool:
     return met
 
 
-def _typing(mutants: Sequence[Mutant], damage: Sequence[Verdict]) -> list[Verdict]:
+def _typing(mutants: Sequence[Mutant], damage: Sequence[Verdict], processes: int) -> list[Verdict]:
     """Where nothing follows by formula, damage and typing are the same case."""
     again = [one for one in mutants if one.typed != one.damaged]
-    verdicts = {verdict.mutant.number: verdict for verdict in [*damage, *tried(again, is_typed=True)]}
+    verdicts = {verdict.mutant.number: verdict for verdict in [*damage, *tried(again, True, processes)]}
     return [verdicts[one.number] for one in mutants]
 
 
@@ -89,6 +87,12 @@ def _told(year: Year, damage: Sequence[Verdict], typing: Sequence[Verdict]) -> I
         ("Which rules caught them", by_rule(damage, typing)),
     ):
         yield from ("", f"## {title}", "", *table)
+    cells = Counter(cell.kind for cell in value_cells(year))
+    shares = [f"{weighted_pct(verdicts, cells):.1f} %" for verdicts in (damage, typing)]
+    yield from (
+        "",
+        f"With equal chance for every value cell of the year, silent would be {' and '.join(shares)}.",
+    )
     known = frozenset(str(cell.value) for cell in value_cells(year) if cell.kind == "distinct")
     silent = sum(not verdict.is_caught for verdict in typing)
     yield from (

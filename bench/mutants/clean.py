@@ -25,10 +25,10 @@ class CleanYear:
     infos: tuple[Found, ...]
 
 
-def clean_years(seeds: Iterable[int]) -> list[CleanYear]:
+def clean_years(seeds: Iterable[int], processes: int = PROCESSES) -> list[CleanYear]:
     """The years of some seeds, each made and walked in a folder of its own."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
         return list(pool.map(clean_year, seeds))
 
 

@@ -41,10 +41,10 @@ class Verdict:
         return bool(self.rules)
 
 
-def tried(mutants: Sequence[Mutant], is_typed: bool) -> list[Verdict]:
+def tried(mutants: Sequence[Mutant], is_typed: bool, processes: int = PROCESSES) -> list[Verdict]:
     """The verdict on each case, in order."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
         before = pool.submit(_walked, {}).result()
         verdicts: dict[int, Verdict] = {}
         waiting = list(mutants)
