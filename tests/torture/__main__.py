@@ -1,6 +1,7 @@
 """`make torture`: every fault at every effect, on both engines; how many, and how many ended identical.
 
-Exits 1 if one did not. `--engine` takes one engine, `--every N --first K` each N-th case from the K-th on.
+Exits 1 if one did not. `--engine` takes one engine, `--kind WORDS` the faults that are called so,
+`--every N` each N-th case.
 """
 
 import argparse
@@ -45,18 +46,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", choices=ENGINES, action="append")
     parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--kind", default="")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="nenpo-torture-") as folder:
         results = [
-            torture(engine, Path(folder) / engine, given.every, given.first)
+            torture(engine, Path(folder) / engine, given.kind, given.every)
             for engine in given.engine or ENGINES
         ]
     return 0 if all(results) else 1
 
 
-def torture(engine: str, folder: Path, step: int, first: int) -> bool:
-    """Every fault on one engine; whether every case ended identical."""
+def torture(engine: str, folder: Path, words: str, step: int) -> bool:
+    """Every fault on one engine, or those asked for; whether every case ended identical."""
     folder.mkdir()
     catalog = load_catalog(ROOT / "schemas" / "catalog")
     schema_version(catalog)
@@ -66,7 +67,7 @@ def torture(engine: str, folder: Path, step: int, first: int) -> bool:
     with databases(engine, folder) as new_url:
         bench, counts = _unfailing(folder, catalog, new_url)
         print(f"{engine}: {counts.total()} effects a night: {_listed(counts)}", flush=True)
-        cases = list(every(counts))[first::step]
+        cases = [case for case in every(counts) if words in kind(case[0])][::step]
         wrong = dict(_all_cases(bench, cases, new_url))
     _print(wrong)
     identical = sum(not lines for lines in wrong.values())
@@ -86,7 +87,7 @@ def _unfailing(folder: Path, catalog: Catalog, new_url: NewUrl) -> tuple[Bench, 
         world = open_world(inbox, folder / "unfailing", catalog, new_url("unfailing"), effects)
         effects.watch(world.home.root, world.home.locks, world.engine)
         night(world)
-        wrong = [*effects.unseen, *untrue(world)]
+        wrong = [*effects.unseen, *effects.undurable(), *untrue(world)]
         result.write_bytes(pickle.dumps((remains(world), effects.counts, wrong)))
         return 0
 

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,19 @@ from tasks.effects import Effects
 
 QUESTIONS = ("SELECT", "WITH", "PRAGMA", "BEGIN")
 TOUCHING = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate", "os.link", "os.symlink")
+FOLLOWED = {"create": "write", "write": "fsync", "rename": "fsync", "mkdir": "fsync"}
+"""What a power cut could undo, and what must come at once so that it cannot."""
+
 STARTING = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn")
 
 
 class Watched(Effects):
-    """`unseen` lists what happened outside of every effect."""
+    """`unseen` lists what happened outside of every effect, `order` the effects by name."""
 
     def __init__(self) -> None:
         super().__init__()
         self.unseen: list[str] = []
+        self.order: list[str] = []
         self._inside = threading.local()
 
     @contextmanager
@@ -30,6 +35,7 @@ class Watched(Effects):
         self, name: str, connection: Connection | None = None, half: Callable[[], None] | None = None
     ) -> Iterator[None]:
         self._inside.it = True
+        self.order.append(name)
         try:
             with super()._effect(name, connection, half):
                 yield
@@ -46,6 +52,12 @@ class Watched(Effects):
         sys.addaudithook(audited)
         event.listen(engine, "before_cursor_execute", self._asked)
         event.listen(engine, "commit", lambda _: self._note("commit"))
+
+    def undurable(self) -> Iterator[str]:
+        """Where a file is put in place before it is on the disk, or not seen to be there for good."""
+        for first, second in pairwise(self.order):
+            if FOLLOWED.get(first, second) != second or (second == "rename" and first != "fsync"):
+                yield f"{first} is followed by {second}: a power cut could undo it"
 
     def _asked(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if not statement.lstrip().upper().startswith(QUESTIONS):
