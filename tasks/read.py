@@ -7,7 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 from select import select
@@ -36,14 +36,11 @@ class _Worker:
     def read(self, path: Path) -> Cells:
         process = self._trusted() or self._start()
         self._files += 1
-        alarm = Timer(WALL_SECONDS, _kill, [process])
-        alarm.start()
         try:
-            cells = self._ask(process, path)
+            with _alarmed(process):
+                cells = self._ask(process, path)
         except (OSError, ValueError, RecursionError, MemoryError):
             cells = {"refused": "CANNOT_READ"}
-        finally:
-            alarm.cancel()
         if cells.get("refused") == "CANNOT_READ":
             self.close()
         return cells
@@ -59,11 +56,17 @@ class _Worker:
         return None
 
     def _start(self) -> Popen[bytes]:
+        """A process that has said that it is there; RuntimeError, for no file is to blame, without that."""
         environment = {"PATH": os.environ.get("PATH", ""), "MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"}
         self._files = 0
         self._process = self._effects.spawn(
             [sys.executable, "-m", "tasks.reader"], Path(__file__).parents[1], environment
         )
+        try:
+            with _alarmed(self._process):
+                _received(self._process, 8)
+        except (OSError, ValueError) as error:
+            raise RuntimeError("読取りプロセスが起動しません。") from error
         return self._process
 
     @staticmethod
@@ -99,6 +102,17 @@ def _received(process: Popen[bytes], size: int) -> bytes:
             raise ValueError("half an answer")
         received += more
     return bytes(received)
+
+
+@contextmanager
+def _alarmed(process: Popen[bytes]) -> Iterator[None]:
+    """Its death is certain if the block takes too long."""
+    alarm = Timer(WALL_SECONDS, _kill, [process])
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()
 
 
 def _kill(process: Popen[bytes]) -> None:

@@ -1,9 +1,9 @@
 """The worker that turns bytes into cells: a lean process of its own, which may die without harm.
 
-It reads one request a line from standard input ({"path": ..., "sha256": ...}) and answers each with
-eight bytes of length and that many bytes of JSON: {"sheets": [...], "book": {...}} or
-{"refused": CODE, "seen": ...}. It imports neither Prefect nor Great Expectations nor pandas, and is told
-nothing that is secret.
+It says with eight zero bytes that it is there. It reads one request a line from standard input
+({"path": ..., "sha256": ...}) and answers each with eight bytes of length and that many bytes of JSON:
+{"sheets": [...], "book": {...}} or {"refused": CODE, "seen": ...}. It imports neither Prefect nor Great
+Expectations nor pandas, and is told nothing that is secret.
 
 A cell is text, a number, a boolean, null or {"date": "2021-05-10"}; numbers typed as text stay text. What
 a sheet's cells do not say stands beside them: errors, formulas without a value, what is hidden, merged.
@@ -39,6 +39,8 @@ OPEN_FILES = 32
 def main() -> None:
     """Answer requests until standard input ends."""
     _limit()
+    sys.stdout.buffer.write(bytes(8))
+    sys.stdout.buffer.flush()
     for line in sys.stdin.buffer:
         used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
         resource.setrlimit(resource.RLIMIT_CPU, (used + CPU_SECONDS_A_FILE, resource.RLIM_INFINITY))

@@ -109,6 +109,22 @@ def test_a_reader_that_dies_costs_the_one_file_it_was_reading(
     assert query(world, "select count(distinct period_key) from fact_performance") == [(4,)]
 
 
+def test_a_reader_that_does_not_even_start_is_no_fault_of_any_file(
+    make_world: MakeWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = tmp_path / "in"
+    (inbox / "projects").mkdir(parents=True)
+    shutil.copy(GOOD, inbox / "projects")
+    world = make_world(inbox)
+    with monkeypatch.context() as broken:
+        broken.setattr(read.sys, "executable", shutil.which("false"))
+        with pytest.raises(RuntimeError, match="起動しません"):
+            walk(world)
+    assert not world.home.journal.exists()
+    walk(world)
+    assert query(world, "select distinct status from mart_submission") == [("有効",)]
+
+
 def test_a_month_that_has_not_begun_is_refused(
     make_world: MakeWorld, tmp_path: Path, catalog: Catalog
 ) -> None:

