@@ -91,6 +91,10 @@ def _shapes(text: str, rows: Rows) -> Iterator[Hostile]:
     yield _named("headings alone", ",".join(rows[0]) + "\r\n", "NO_LINES")
     yield _named("headings of nobody", "a,b,c\r\n1,2,3\r\n", "NO_FORM")
     yield _named("a text", "これは報告書ではありません。\r\n", "NO_LINES")
+    for at, heading in ((0, rows[0][0]), (3, "イベント名"), (-1, "備 考")):
+        twins = [[*row, row[at]] for row in rows]
+        twins[0][-1] = heading
+        yield _named(f"heading twice {at}", _written(twins), "REPEATED_HEADING")
     days = [[cell if "/" not in cell else "未定" for cell in row] for row in rows]
     yield _named("no day", _written(days), "NO_DAY")
 

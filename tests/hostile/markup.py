@@ -174,6 +174,11 @@ def _strings(book: Book) -> Iterator[Hostile]:
     yield _named(
         "one string many times", heavy.edit(PERFORMANCE, "</sheetData>", f"{fill}</sheetData>"), "TOO_LARGE"
     )
+    yield _named("two texts", book.edit(STRINGS, "<t>総務係</t>", "<t>総務</t><t>係</t>"), "BROKEN")
+    yield _named(
+        "text and run", book.edit(STRINGS, "<t>総務係</t>", "<t>総務</t><r><t>係</t></r><t>長</t>"), "BROKEN"
+    )
+    yield _named("text beside a text", book.edit(STRINGS, "<t>総務係</t>", "<t>総務</t>係"), "BROKEN")
     yield _named("no strings", book.without(STRINGS), "BROKEN")
     yield _named("strings unrelated", book.edit(RELATIONS, "sharedStrings.xml", "otherStrings.xml"), "BROKEN")
     yield _named("CDATA in a string", book.edit(STRINGS, "総務係", "<![CDATA[総務係]]>"), "BROKEN")
@@ -216,6 +221,12 @@ def _sheets(book: Book) -> Iterator[Hostile]:
         )
         yield _named(f"sheets named {name} twice", named, "BROKEN")
     sheet = book.parts[PERFORMANCE].decode()
+    yield _named(
+        "of another namespace", book.put(PERFORMANCE, sheet.replace("2006/main", "2007/main")), "BROKEN"
+    )
+    yield _named("book of another namespace", book.edit(WORKBOOK, "2006/main", "2007/main"), "BROKEN")
+    yield _named("foreign cell", book.cell("D7", '<y:c xmlns:y="urn:y" r="D7"><y:v>3</y:v></y:c>'), "BROKEN")
+    yield _named("text beside a value", book.cell("D7", '<c r="D7">9<v>3</v></c>'), "BROKEN")
     yield _named("cut sheet", book.put(PERFORMANCE, sheet[: len(sheet) // 2]), "BROKEN")
     yield _named(
         "two tables", book.put(PERFORMANCE, sheet.replace("<sheetData>", "<sheetData/><sheetData>")), "BROKEN"
