@@ -19,7 +19,7 @@ _ATTRIBUTES = rb"(?: [\w:]+=\"[^\"<>&]*+\")*+"
 _CONTENT = (
     rb"(?: s=\"\d{1,6}\")?+"
     rb"(?:/>|></c>"
-    rb"| t=\"s\"><v>\d{1,7}</v></c>"
+    rb"| t=\"s\"(?: ph=\"1\")?+><v>\d{1,7}</v></c>"
     rb"|(?: t=\"n\")?+>" + _FORMULA + rb"<v>" + _NUMBER + rb"</v></c>"
     rb"| t=\"str\">" + _FORMULA + rb"<v>[^<]{0,30000}+</v></c>"
     rb"| t=\"b\">" + _FORMULA + rb"<v>[01]</v></c>"
@@ -40,7 +40,7 @@ _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<worksheet[\s>]"
 _HIDDEN = re.compile(rb"hidden=\"(?:1|true|on)\"")
 _ROW_NUMBER = re.compile(rb"<row r=\"(\d+)\"")
 _COLUMN = re.compile(rb"<c r=\"([A-Z]+)")
-_STRING = re.compile(rb" t=\"s\"><v>(\d+)<")
+_STRING = re.compile(rb" t=\"s\"(?: ph=\"1\")?+><v>(\d+)<")
 _NAMESPACE = f' xmlns="{SPREADSHEET}"'.encode()
 _TABLE = (b"<sheetData>", b"</sheetData>")
 

@@ -293,6 +293,8 @@ def _ordinary(book: Book) -> Iterator[Hostile]:
     yield let_in("xml exponent.xlsx", exponent.zipped())
     typed = book.cell("D7", '<c t="n" s="6" r="D7"><v>3</v></c>')
     yield let_in("xml attributes otherwise.xlsx", typed.zipped())
+    spoken = book.edit(PERFORMANCE, 't="s"><v>26</v>', 't="s" ph="1"><v>26</v>')
+    yield let_in("xml phonetic.xlsx", spoken.zipped())
     rich = book.edit(
         STRINGS,
         "<t>総務係</t>",
