@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: venv run test accept lint bench sample clean
+.PHONY: venv run test accept torture lint bench mutants sample clean
 
 # The lock is complete, so nothing is left for pip to resolve.
 venv: .venv/.made
@@ -18,12 +18,17 @@ run: venv
 	PREFECT_HOME=$(CURDIR)/out/prefect $(BIN)/python -m flows.nightly --inbox samples/inbox --home out || test $$? -eq 3
 
 test: venv
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # With LibreOffice as the user's editor; installs it with apt-get, as root, where it is missing.
 accept: venv
 	sh tests/accept/install.sh
 	$(BIN)/python -m pytest tests/accept
+
+# Every fault at every effect, on both engines; then real workers, terminals and servers, killed. 20 minutes.
+torture: venv
+	$(BIN)/python -m tests.torture
+	$(BIN)/python -m pytest tests/torture
 
 lint: venv
 	$(BIN)/ruff check .
@@ -36,6 +41,10 @@ sample: venv
 bench: venv
 	$(BIN)/python -m bench.sample_year
 	$(BIN)/python -m bench.guard
+
+# 1,000 wrong values, and 20 years without one; some 15 minutes on 2 cores. Exit code 1: a goal is unmet.
+mutants: venv
+	$(BIN)/python -m bench.mutants --write docs/mutants.md
 
 clean:
 	rm -rf out

@@ -45,6 +45,38 @@ ACROSS_RULES: tuple[AcrossRule, ...] = (
         "年度の「{seen}」は前年度の公表値「{expected}」から5割を超えて変わりました。誤りがないか確認し、理由を備考に書いてください。",
     ),
     AcrossRule(
+        "performance.value.unlike",
+        "warning",
+        "「{seen}」は、年度のほかの月（{expected}〜{whole}）と大きく違います。桁や行の誤りでないか確認してください。",
+    ),
+    AcrossRule(
+        "performance.value.returns",
+        "warning",
+        "現在高「{seen}」は、隣の月の「{expected}」から大きく離れています。桁や行の誤りでないか確認してください。",
+    ),
+    AcrossRule(
+        "performance.value.unstated",
+        "warning",
+        "現在高が「－」ですが、ほかの月には数があります（{expected} など）。月末の数を入力してください。",
+    ),
+    AcrossRule(
+        "client.times.unlike",
+        "warning",
+        "回数「{seen}」は、同じ項目のほかの支援先（{expected}〜{whole} 回）と大きく違います。"
+        "桁の誤りでないか確認してください。",
+    ),
+    AcrossRule(
+        "event.onsite.unlike",
+        "warning",
+        "参加者は合わせて「{seen}」人ですが、同じ種別のほかの催事は {expected}〜{whole} 人です。"
+        "桁や行の誤りでないか確認してください。",
+    ),
+    AcrossRule(
+        "budget.amount_yen.changed",
+        "warning",
+        "「{seen}」円ですが、前の版の同じ決定では「{expected}」円でした。決定は変わらないはずです。金額を確認してください。",
+    ),
+    AcrossRule(
         "expenditure.amount_yen.ledger",
         "info",
         "センターの報告は「{seen}」円、会計は「{expected}」円です。検収月・科目・事業を会計と突き合わせてください。",
@@ -58,6 +90,11 @@ ACROSS_RULES: tuple[AcrossRule, ...] = (
         "published.value.differs",
         "warning",
         "公表値「{seen}」は、報告から計算した「{expected}」と違います。公表の誤植か、報告の誤りかを確認してください。",
+    ),
+    AcrossRule(
+        "published.value.settlement",
+        "warning",
+        "公表された支出決算額「{seen}」千円は、決算後の会計の「{expected}」千円と違います。公表値か会計を確認してください。",
     ),
     AcrossRule(
         "published.title.unwritten",

@@ -34,7 +34,7 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             severity="critical",
             blames="value",
             expectation="ExpectColumnValuesToBeBetween",
-            arguments={"column": "value", "min_value": 0},
+            arguments={"column": "value", "min_value": form.column("value").minimum},
             message="「{seen}」は負の数です。件数・人数・面積・金額は 0 以上で入力してください。",
         ),
         Rule(

@@ -11,11 +11,9 @@ from tasks.steps import report_step
 
 
 @flow(name="annual-report")
-def annual_report(
-    fiscal_year: int, as_of: date | None = None, home: str = "", warehouse: str = "", catalog: str = ""
-) -> str:
+def annual_report(fiscal_year: int, as_of: date | None = None, home: str = "", catalog: str = "") -> str:
     """Print the annual report's workbook; its path."""
-    world = Settings.given(home=home, warehouse=warehouse, catalog=catalog).open()
+    world = Settings.given(home=home, catalog=catalog).open()
     path = report_step(world, fiscal_year, as_of)
     print(path)
     return path

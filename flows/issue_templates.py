@@ -12,11 +12,9 @@ from tasks.steps import issue_step
 
 
 @flow(name="issue-templates")
-def issue_templates(
-    month: str, center_id: str = "", home: str = "", warehouse: str = "", catalog: str = ""
-) -> list[str]:
+def issue_templates(month: str, center_id: str = "", home: str = "", catalog: str = "") -> list[str]:
     """Write the blank forms of a month (2021-05); their paths."""
-    world = Settings.given(home=home, warehouse=warehouse, catalog=catalog).open()
+    world = Settings.given(home=home, catalog=catalog).open()
     period = _month(month)
     centers = _centers(world.catalog.in_year(period.fiscal_year), center_id, month)
     paths = issue_step(world, centers, period.id)

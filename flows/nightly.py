@@ -5,8 +5,8 @@ import sys
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.closing import close
 from flows.command import run
+from flows.finish import finish
 from flows.settings import Settings
 from tasks.decide import undecided
 from tasks.locks import hold_all
@@ -14,16 +14,16 @@ from tasks.steps import collect_step, decide_step, recover_step
 
 
 @flow(name="nightly")
-def nightly(inbox: str = "", home: str = "", warehouse: str = "", catalog: str = "") -> State[None]:
+def nightly(inbox: str = "", home: str = "", catalog: str = "") -> State[None]:
     """Take in everything that arrived and print again the reports that it changes."""
-    world = Settings.given(inbox=inbox, home=home, warehouse=warehouse, catalog=catalog).open()
+    world = Settings.given(inbox=inbox, home=home, catalog=catalog).open()
     with hold_all(world):
         recover_step(world)
-        print(f"受付: 新しい {len(collect_step(world))} ファイル")
+        print(collect_step(world))
         for batch in undecided(world):
             print(f"判定: {len(batch)} ファイル")
             decide_step(world, batch)
-        return close(world)
+        return finish(world)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from tasks.steps import publish_step, rebuild_step
 
 
 @flow(name="rebuild-warehouse")
-def rebuild_warehouse(home: str = "", warehouse: str = "", catalog: str = "") -> int:
+def rebuild_warehouse(home: str = "", catalog: str = "") -> int:
     """Make the warehouse again; the number of decisions replayed."""
-    world = Settings.given(home=home, warehouse=warehouse, catalog=catalog).open()
+    world = Settings.given(home=home, catalog=catalog).open()
     with hold_all(world):
         decisions = rebuild_step(world)
         publish_step(world)

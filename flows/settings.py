@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Self
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import Engine
 
 from schemas.catalog import load_catalog
 from tasks.clock import system_clock
@@ -20,7 +22,7 @@ class Settings(BaseSettings):
 
     inbox: Path = Path("inbox")
     home: Path = Path("out")
-    warehouse: str = ""
+    warehouse: SecretStr = SecretStr("")
     catalog: Path = Path("schemas/catalog")
     fault: Path | None = None
 
@@ -32,12 +34,17 @@ class Settings(BaseSettings):
     def open(self) -> World:
         """The world that these settings describe; CatalogError for a catalog that cannot be used."""
         home = Home(self.home.resolve())
-        home.root.mkdir(parents=True, exist_ok=True)
+        effects = Effects(self.fault)
+        effects.make_folder(home.root)
         return World(
             self.inbox.resolve(),
             home,
             load_catalog(self.catalog),
             system_clock,
-            Effects(self.fault),
-            connect(self.warehouse or home.warehouse_url),
+            effects,
+            self.engine(),
         )
+
+    def engine(self) -> Engine:
+        """The warehouse, and nothing that would show its password."""
+        return connect(self.warehouse.get_secret_value() or Home(self.home.resolve()).warehouse_url)

@@ -5,11 +5,11 @@ import sys
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.closing import close
 from flows.command import run
+from flows.finish import finish
 from flows.settings import Settings
-from tasks.collect import read_receipts
 from tasks.locks import hold_all
+from tasks.receipts import read_receipts
 from tasks.withdraw import withdraw as decide_withdrawal
 
 
@@ -20,16 +20,15 @@ def withdraw(
     why: str,
     form_id: str = "",
     home: str = "",
-    warehouse: str = "",
     catalog: str = "",
 ) -> State[None]:
     """Take back a file by its SHA-256; the version before it is current again."""
-    world = Settings.given(home=home, warehouse=warehouse, catalog=catalog).open()
+    world = Settings.given(home=home, catalog=catalog).open()
     with hold_all(world):
         decide_withdrawal(world, sha256, by, why, form_id)
         if sha256 not in {receipt.sha256 for receipt in read_receipts(world)}:
             print("このファイルはまだ届いていません。届いたときから取下げになります。")
-        return close(world)
+        return finish(world)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,30 @@
 """The sample's own tables: the CSV files of `samples/patterns/`, read into plain rows."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from schemas.period import FISCAL_MONTHS
 
 PATTERNS = Path(__file__).parent / "patterns"
+_FOLDER = ContextVar("folder", default=PATTERNS)
+
+
+@contextmanager
+def patterns_of(folder: Path) -> Iterator[None]:
+    """Within the block, the tables are those of another folder: a year of other numbers."""
+    before = _FOLDER.set(folder)
+    try:
+        yield
+    finally:
+        _FOLDER.reset(before)
 
 
 def table(name: str) -> list[dict[str, str]]:
     """The rows of a pattern file, by heading."""
-    with (PATTERNS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+    with (_FOLDER.get() / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 

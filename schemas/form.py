@@ -35,9 +35,10 @@ class Column:
     `headings`: the first is the one that we print in the blank form; a two-line heading is known
     by its lower line or by both, joined. `is_optional`: the heading itself may be missing. `may_be_none`:
     money that may be 「－」. `units`: what may stand behind a number whose row names no unit. `is_count`:
-    a whole number of at least 0. `is_cited`: its cell is named as the source of a figure, as every
-    measure's is. `is_confidential`: what it holds goes no further than the stored original, be it in a
-    sentence. `is_check`: it only repeats what we compute ourselves.
+    a whole number of at least 0. `minimum`: what no value may be below. `is_cited`: its cell is named as
+    the source of a figure, as every measure's is. `is_confidential`: what it holds goes no further than
+    the stored original, be it in a sentence. `is_check`: it only repeats what we
+    compute ourselves.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Column:
     is_check: bool = False
     choices: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    minimum: float | None = None
     comment: str = ""
 
     @property

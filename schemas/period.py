@@ -77,6 +77,14 @@ class Period:
     def ends_year(self) -> bool:
         return self.frequency == "month" and self.number == 3
 
+    def contains(self, other: "Period") -> bool:
+        """Whether another period is this one or lies in it."""
+        if other.fiscal_year != self.fiscal_year:
+            return False
+        if self.frequency == "half":
+            return other.frequency != "year" and other.half == self
+        return self.frequency == "year" or other == self
+
     @property
     def year(self) -> "Period":
         """The fiscal year that this period lies in."""
@@ -97,7 +105,9 @@ def period_of(day: date, frequency: Frequency) -> Period:
 def parse_id(period_id: str) -> Period:
     """The period of an id; ValueError for anything that `Period.id` does not give."""
     if period_id.startswith("FY"):
-        year, _, half = period_id[2:].partition("H")
+        year, mark, half = period_id[2:].partition("H")
+        if mark and half not in ("1", "2"):
+            raise ValueError(period_id)
         return Period("half", int(year), int(half)) if half else Period("year", int(year))
     year, month = period_id.split("-")
     return month_of(date(int(year), int(month), 1))

@@ -10,7 +10,8 @@ from schemas.period import Period, parse_id
 class Receipt:
     """One arrival of one file; never changes.
 
-    `center_id` is the center that the channel belongs to; `arrived_at` is UTC.
+    `center_id` is the center that the channel belongs to; `arrived_at` is UTC. `refused`: the code of what
+    kept the bytes from being taken in; `sha256` is then that of the arrival's name, size and time.
     """
 
     receipt_id: str
@@ -21,6 +22,7 @@ class Receipt:
     center_id: str
     sender: str
     arrived_at: datetime
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,29 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from expectations.structure import REFUSALS
 from schemas.finding import Finding
 from schemas.submission import Receipt, file_submission_id
 from tasks.answer import Cells
-from tasks.collect import read_receipts
+from tasks.closings import CLOSED, Closing, closing_of, closings
 from tasks.guard.refused import Refused
-from tasks.journal import Decision, Entry, Unit, Verdict, append_decision, final_verdicts, read_journal
+from tasks.journal import (
+    PIPELINE,
+    Decision,
+    Entry,
+    State,
+    Unit,
+    Verdict,
+    append_decision,
+    final_verdicts,
+    read_journal,
+)
 from tasks.read import read_files
+from tasks.receipts import read_receipts
 from tasks.standardise import Draft, hidden_forms, standardise
 from tasks.store import store
 from tasks.versions import versions
@@ -55,7 +68,7 @@ def decide(
     world: World,
     receipt_ids: list[str],
     kind: Literal["judge", "revalidate"] = "judge",
-    by: str = "nenpo",
+    by: str = PIPELINE,
     why: str = "",
 ) -> str:
     """Judge the files of some receipts and write the decision; its id.
@@ -67,14 +80,15 @@ def decide(
     current = versions(world.catalog)
     batch_id = _batch_id(receipts, f"{kind} {_earlier(world, receipts)}", current)
     judged, refusals = _judge(world, receipts)
+    closed = closings(read_journal(world.home))
     verdicts = tuple(
-        _verdict(receipt, judged[receipt.receipt_id], refusals.get(receipt.receipt_id))
+        _held(_verdict(receipt, judged[receipt.receipt_id], refusals.get(receipt.receipt_id)), closed)
         for receipt in receipts
     )
     accepted = [
         entry.draft
         for verdict, receipt in zip(verdicts, receipts, strict=True)
-        if verdict.state == "accepted"
+        if verdict.state in ("accepted", "held")
         for entry in judged[receipt.receipt_id]
     ]
     lake = store(world, batch_id, accepted, [*refusals.values(), *_findings(judged)])
@@ -89,17 +103,23 @@ def _judge(world: World, receipts: list[Receipt]) -> tuple[dict[str, list["Judge
 
     drafts: list[Draft] = []
     refusals: dict[str, Finding] = {}
-    paths = [world.home.original(receipt.sha256, receipt.file_name) for receipt in receipts]
-    for receipt, received in zip(receipts, read_files(world.effects, paths), strict=True):
-        cells, found = _drafts(world, receipt, received)
-        if refusal := _refusal(receipt, cells, found):
-            refusals[receipt.receipt_id] = refusal
-        else:
-            drafts.extend(found)
+    paths = [world.home.original(r.sha256, r.file_name) for r in receipts if not r.refused]
+    with closing(read_files(world.effects, paths)) as received:
+        for receipt in receipts:
+            read = _not_taken(receipt) if receipt.refused else next(received)
+            cells, found = _drafts(world, receipt, read)
+            if refusal := _refusal(receipt, cells, found):
+                refusals[receipt.receipt_id] = refusal
+            else:
+                drafts.extend(found)
     judged: dict[str, list[Judged]] = {receipt.receipt_id: [] for receipt in receipts}
     for entry in validate(drafts, world.catalog) if drafts else []:
         judged[entry.draft.receipt.receipt_id].append(entry)
     return judged, refusals
+
+
+def _not_taken(receipt: Receipt) -> Cells:
+    return {"refused": receipt.refused, "seen": f"{receipt.size / 10**6:,.1f} MB"}
 
 
 def _earlier(world: World, receipts: list[Receipt]) -> int:
@@ -133,7 +153,7 @@ def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | N
     """Why a whole file is out before its rows are looked at, if it is."""
     code, seen = cells.get("refused", ""), cells.get("seen", "")
     if not receipt.center_id:
-        code, seen = "UNKNOWN_CHANNEL", receipt.channel
+        code, seen = "UNKNOWN_CHANNEL", receipt.channel or "（受付フォルダの直下）"
     elif not code and not drafts:
         code, seen = _formless(cells)
     elif not code and (ragged := next((d.grid.beside.ragged for d in drafts if d.grid.beside.ragged), 0)):
@@ -183,13 +203,17 @@ def _verdict(receipt: Receipt, judged: list["Judged"], refusal: Finding | None) 
     if refusal:
         unread = file_submission_id(receipt.sha256, receipt.center_id)
         entries.setdefault(unread, Entry(unread, "", "", 1, "", ""))
-    return Verdict(
-        receipt.sha256,
-        receipt.center_id,
-        "refused" if reason else "accepted",
-        reason.rule_id if reason else "",
-        tuple(entries.values()),
-    )
+    state: State = "ignored" if receipt.refused else "refused" if reason else "accepted"
+    rule_id, why = (reason.rule_id, reason.message) if reason else ("", "")
+    return Verdict(receipt.sha256, receipt.center_id, state, rule_id, tuple(entries.values()), why)
+
+
+def _held(verdict: Verdict, closed: list[Closing]) -> Verdict:
+    """The verdict on a file that is in order but came after a period of it was closed: it waits."""
+    if verdict.state != "accepted":
+        return verdict
+    found = next((c for entry in verdict.entries if (c := closing_of(entry.period, closed))), None)
+    return replace(verdict, state="held", reason=CLOSED, why=found.sentence) if found else verdict
 
 
 def _entry(draft: Draft) -> Entry:

@@ -1,26 +1,25 @@
 """Every effect on the world: files, processes, statements, commits. Counted, and able to fail on order.
 
-A fault plan is a small JSON file, {"effect": "commit", "at": 1, "how": "raise"}: the at-th effect of
-that name (of any name: "*") raises, or kills the process ("how": "kill"). The plan is removed when
-it fires, so that a repetition passes: this is how a failure in the middle of a run is rehearsed.
+What an effect leaves when it fails is nothing, or what the next run removes: a file is put in place
+whole, lines are added whole, and what could not be made durable is taken back.
 """
 
 import fcntl
-import json
 import os
-import signal
 import subprocess
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable
 
+from tasks.faults import Fault, fail, planned
+from tasks.lines import locked, whole
 
-class PlannedFault(RuntimeError):
-    """An effect that was told to fail."""
+DRAFT = ".part"
 
 
 class Effects:
@@ -31,67 +30,69 @@ class Effects:
         self._plan = fault_plan
         self._counting = Lock()
 
-    def _step(self, name: str) -> None:
-        with self._counting:
-            self.counts[name] += 1
-            self.counts["*"] += 1
-            if self._plan is not None and self._plan.is_file():
-                self._fail_if_planned(name, self._plan)
-
-    def _fail_if_planned(self, name: str, file: Path) -> None:
-        plan = json.loads(file.read_text())
-        if plan["effect"] in (name, "*") and self.counts[plan["effect"]] == plan["at"]:
-            file.unlink()
-            if plan.get("how") == "kill":
-                os.kill(os.getpid(), signal.SIGKILL)
-            raise PlannedFault(f"{name} no. {plan['at']}")
+    def make_folder(self, path: Path) -> None:
+        """Make a folder and those above it where they are missing, each to last."""
+        for folder in [folder for folder in (path, *path.parents) if not folder.is_dir()][::-1]:
+            with self._effect("mkdir"):
+                folder.mkdir(exist_ok=True)
+            self._fsync(folder.parent)
 
     def publish(self, path: Path, content: bytes) -> None:
         """Put a whole file in place: written beside, fsynced, renamed over, the folder fsynced."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-        self._step("write")
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            self._step("fsync")
-            os.fsync(file.fileno())
-        self._step("rename")
-        draft.replace(path)
-        self._fsync_folder(path.parent)
+        self.make_folder(path.parent)
+        draft = path.with_name(f".{path.name}.{os.getpid()}{DRAFT}")
+        try:
+            self._write(draft, content)
+            self._fsync(draft)
+            with self._effect("rename"):
+                draft.replace(path)
+            self._fsync(path.parent)
+        except Exception:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
 
     def append(self, path: Path, lines: Sequence[str]) -> None:
-        """Add whole lines to a file with one write and one fsync; a last line cut by a crash goes first."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Add lines to a file, all of them durably or none; a last line cut by a crash goes first."""
         content = "".join(line + "\n" for line in lines).encode()
-        self._step("write")
-        with path.open("ab+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            _cut_torn_line(file)
-            file.write(content)
-            file.flush()
-            self._step("fsync")
-            os.fsync(file.fileno())
-        self._fsync_folder(path.parent)
+        self.make_folder(path.parent)
+        if not path.is_file():
+            with self._effect("create"):
+                path.touch()
+        with locked(path, fcntl.LOCK_EX):
+            end = whole(path.read_bytes())
+            try:
+                self._write(path, content, end)
+                self.settle(path)
+            except Exception:
+                # Whether the disk has it is unknown, and a second fsync is no proof: it was never said.
+                with suppress(OSError):
+                    os.truncate(path, end)
+                raise
+
+    def settle(self, path: Path) -> None:
+        """Make a file durable that is there, and may have been left by a run that was killed."""
+        self._fsync(path)
+        self._fsync(path.parent)
 
     def remove(self, path: Path) -> None:
         """Remove a file that may be gone already."""
-        self._step("remove")
-        path.unlink(missing_ok=True)
+        with self._effect("remove"):
+            path.unlink(missing_ok=True)
 
     def spawn(
         self, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str]
     ) -> subprocess.Popen[bytes]:
         """Start a process with pipes to its standard input and output, in a group of its own."""
-        self._step("spawn")
-        return subprocess.Popen(
-            arguments,
-            cwd=cwd,
-            env=dict(environment),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
+        with self._effect("spawn"):
+            return subprocess.Popen(
+                arguments,
+                cwd=cwd,
+                env=dict(environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+            )
 
     def execute(
         self,
@@ -99,9 +100,19 @@ class Effects:
         statement: Executable,
         rows: Sequence[Mapping[str, Any]] | None = None,
     ) -> CursorResult[Any]:
-        """Run a writing statement, over many rows where they are given."""
-        self._step("execute")
-        return connection.execute(statement, rows) if rows is not None else connection.execute(statement)
+        """Run a writing or locking statement, over many rows where they are given."""
+        with self._effect("execute", connection):
+            return connection.execute(statement, rows) if rows is not None else connection.execute(statement)
+
+    def define(self, connection: Connection, statements: Sequence[Executable]) -> None:
+        """Run the statements that make or drop tables and views: one effect, like the rows of one insert."""
+
+        def run(some: Sequence[Executable]) -> None:
+            for statement in some:
+                connection.execute(statement)
+
+        with self._effect("define", connection, lambda: run(statements[: len(statements) // 2])):
+            run(statements)
 
     def copy(
         self,
@@ -112,33 +123,61 @@ class Effects:
         rows: Sequence[Mapping[str, Any]],
     ) -> None:
         """COPY rows into an empty staging table shaped like a table (PostgreSQL only)."""
-        self._step("copy")
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {stage}")
-        connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {stage} (LIKE {table}) ON COMMIT DROP")
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor().copy(f"COPY {stage} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row([row[name] for name in names])
+
+        def run(some: Sequence[Mapping[str, Any]]) -> None:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {stage}")
+            connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {stage} (LIKE {table}) ON COMMIT DROP")
+            driver: Any = connection.connection.driver_connection
+            with driver.cursor().copy(f"COPY {stage} ({', '.join(names)}) FROM STDIN") as copy:
+                for row in some:
+                    copy.write_row([row[name] for name in names])
+
+        with self._effect("copy", connection, lambda: run(rows[: len(rows) // 2])):
+            run(rows)
 
     def commit(self, connection: Connection) -> None:
         """Commit the open transaction."""
-        self._step("commit")
-        connection.commit()
+        with self._effect("commit", connection):
+            connection.commit()
 
-    @staticmethod
-    def _fsync_folder(folder: Path) -> None:
-        handle = os.open(folder, os.O_RDONLY)
+    def _write(self, path: Path, content: bytes, at: int = 0) -> None:
+        """Write to a file from a place on, at which it then ends."""
+
+        def put(part: bytes) -> None:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            with os.fdopen(handle, "wb", buffering=0) as file:
+                file.truncate(at)
+                file.seek(at)
+                while part:
+                    part = part[file.write(part) :]
+
+        with self._effect("write", half=lambda: put(content[: len(content) // 2])):
+            put(content)
+
+    def _fsync(self, path: Path) -> None:
+        """Make the content of a file, or the names in a folder, durable."""
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            os.fsync(handle)
+            with self._effect("fsync"):
+                os.fsync(handle)
         finally:
             os.close(handle)
 
+    @contextmanager
+    def _effect(
+        self, name: str, connection: Connection | None = None, half: Callable[[], None] | None = None
+    ) -> Iterator[None]:
+        """Count an effect and let it happen; or, if planned, fail before, midway (half done) or after it."""
+        fault = self._fault(name)
+        if fault and fault.when == "midway" and half:
+            half()
+        if fault and fault.when != "after":
+            fail(fault, name, connection)
+        yield
+        if fault:
+            fail(fault, name, connection)
 
-def _cut_torn_line(file: BinaryIO) -> None:
-    size = file.seek(0, os.SEEK_END)
-    if size:
-        file.seek(size - 1)
-        if file.read(1) != b"\n":
-            file.seek(0)
-            file.truncate(file.read().rfind(b"\n") + 1)
-    file.seek(0, os.SEEK_END)
+    def _fault(self, name: str) -> Fault | None:
+        with self._counting:
+            self.counts[name] += 1
+            return planned(self._plan, name, self.counts) if self._plan else None

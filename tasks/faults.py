@@ -1,165 +1,101 @@
-"""What is wrong with cells before their columns are asked: errors, lost values, merges, what is hidden.
+"""A fault on order: which effect on the world fails, how, and when. So a failure in mid-run is rehearsed.
 
-Only what a column or the cover reads is found; an error in a cell that nobody reads is nobody's.
+A plan is a small JSON file, {"effect": "commit", "at": 2, "how": "kill", "when": "after"}: the second
+effect of that name (of any name: "*") among those that can fail in that way. It is removed when it
+fires, so that a repetition passes, unless it `stays`: then that effect and every later one fails.
 """
 
+import errno
+import json
+import os
+import signal
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from pathlib import Path
+from typing import Literal, NoReturn
 
-from expectations.rule import StructureRule
-from expectations.structure import (
-    BOOK_RULES,
-    CELL_ERROR,
-    CELL_GAIJI,
-    CELL_MERGED,
-    CELL_UNCOMPUTED,
-    CELL_UNDER_MERGE,
-    HIDDEN_COLUMN,
-    HIDDEN_ROW,
-    HIDDEN_SHEET,
-    UNENDED_LINES,
-)
-from schemas.catalog import Catalog
-from schemas.finding import Finding
-from schemas.form import Column
-from tasks.grid import ErrorCell, Position, shown
-from tasks.standardise import Draft
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
-CONFIDENTIAL = "（非公開）"
+How = Literal["raise", "kill", "full", "eio", "lost"]
+When = Literal["before", "midway", "after"]
+
+IN_SQL = frozenset({"execute", "define", "copy", "commit"})
+CAN_FAIL: dict[How, frozenset[str]] = {
+    "full": IN_SQL | {"mkdir", "write"},
+    "eio": frozenset({"fsync"}),
+    "lost": IN_SQL,
+}
+"""Of the ways to fail that not every effect has: which effects have them."""
+
+
+class PlannedFault(RuntimeError):
+    """An effect that was told to fail."""
 
 
 @dataclass(frozen=True)
-class _Use:
-    """A cell as a record uses it."""
+class Fault:
+    """The at-th effect of a name fails: by exception, kill -9, full disk, I/O error or lost connection.
 
-    cell: Position
-    column: Column
-    is_check: bool
-    is_number: bool
+    `midway` leaves the first half done, where an effect has halves; `after` is an effect that took
+    place and whose answer was lost.
+    """
 
+    effect: str = "*"
+    at: int = 1
+    how: How = "raise"
+    when: When = "before"
+    stays: bool = False
 
-@dataclass(frozen=True)
-class _Faults:
-    """The faults of one draft; `catalog` is that of its year."""
-
-    draft: Draft
-    catalog: Catalog
-
-    @cached_property
-    def uses(self) -> list[_Use]:
-        """Every cell that a record uses, once for each column and record that does."""
-        columns = [(c, self.draft.headings.columns.get(c.id)) for c in self.draft.form.columns]
-        uses = []
-        for record in self.draft.records:
-            indicator = self.catalog.indicator.get(record.get("indicator") or "")
-            is_check = record["is_total"] or (indicator is not None and not indicator.is_input)
-            for column, position in columns:
-                if position is not None:
-                    cell = record["row"] - 1, position
-                    origin = self.draft.grid.origins.get(cell, cell)
-                    is_number = column.is_measure and record[column.id] is not None
-                    uses.append(_Use(origin, column, is_check or column.is_check, is_number))
-        return uses
-
-    @cached_property
-    def columns(self) -> dict[Position, Column]:
-        """The column that a cell is read for."""
-        return {use.cell: use.column for use in self.uses}
-
-    @cached_property
-    def cover(self) -> set[str]:
-        return {entry.address for entry in self.draft.cover.values()}
-
-    def errors(self) -> Iterator[Finding]:
-        for cell in self.draft.grid.beside.errors:
-            if cell in self.columns or self.draft.grid.address(*cell) in self.cover:
-                yield self.finding(CELL_ERROR, cell, shown(self.draft.grid.cell(*cell)))
-
-    def uncomputed(self) -> Iterator[Finding]:
-        """A sum or rate of ours needs no value: we compute it ourselves."""
-        inputs = {use.cell for use in self.uses if not use.is_check}
-        for cell in sorted(self.draft.grid.beside.uncomputed):
-            if cell in inputs or self.draft.grid.address(*cell) in self.cover:
-                yield self.finding(CELL_UNCOMPUTED, cell)
-
-    def merged(self) -> Iterator[Finding]:
-        """A number that a merge makes the value of several cells."""
-        origins = set(self.draft.grid.origins.values())
-        times = Counter(use.cell for use in self.uses if use.is_number and use.cell in origins)
-        for cell, count in times.items():
-            if count > 1:
-                yield self.finding(CELL_MERGED, cell, self.draft.grid.text(*cell), str(count))
-
-    def under_merges(self) -> Iterator[Finding]:
-        """A value that a merge hides, where it is another than the one that shows."""
-        grid = self.draft.grid
-        for cell, origin in grid.origins.items():
-            value = grid.at(*cell)
-            if cell != origin and value is not None and value != grid.at(*origin) and origin in self.columns:
-                yield self.finding(CELL_UNDER_MERGE, cell, shown(value))
-
-    def gaiji(self) -> Iterator[Finding]:
-        for cell in self.draft.grid.beside.gaiji:
-            if cell in self.columns:
-                yield self.finding(CELL_GAIJI, cell, self.draft.grid.text(*cell)[:30])
-
-    def hidden(self) -> Iterator[Finding]:
-        beside = self.draft.grid.beside
-        for rule, cell in ((HIDDEN_ROW, beside.hidden_row), (HIDDEN_COLUMN, beside.hidden_column)):
-            if cell:
-                yield self.finding(rule, cell)
-
-    def unended(self) -> Iterator[Finding]:
-        if self.draft.grid.beside.is_unended:
-            yield self.finding(UNENDED_LINES, (self.draft.grid.bottom - 1, 0))
-
-    def of_file(self) -> Iterator[Finding]:
-        for name in self.draft.beside.hidden:
-            yield _found(HIDDEN_SHEET, self.draft, f"{name}!A1", name)
-        for name in self.draft.beside.book:
-            yield _found(BOOK_RULES[name], self.draft, self.draft.receipt.file_name, "")
-
-    def finding(self, rule: StructureRule, cell: Position, seen: str = "", expected: str = "") -> Finding:
-        column = self.columns.get(self.draft.grid.origins.get(cell, cell))
-        if column and column.is_confidential and seen:
-            seen = CONFIDENTIAL
-        return _found(rule, self.draft, self.draft.grid.own_address(*cell), seen, expected)
+    def strikes(self, name: str, counts: Counter[str]) -> bool:
+        """Whether it is this effect's turn, the counts including it."""
+        able = CAN_FAIL.get(self.how)
+        if self.effect not in (name, "*") or (able and name not in able):
+            return False
+        past = counts[name] if self.effect != "*" else sum(counts[one] for one in able or counts)
+        return past >= self.at if self.stays else past == self.at
 
 
-def faults(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
-    """The faults of a draft's cells, then those of its file (with the first draft of it)."""
-    found = _Faults(draft, catalog.in_year(draft.period.fiscal_year) if draft.period else catalog)
-    beside = draft.grid.beside
-    if beside.errors:
-        yield from found.errors()
-    if beside.uncomputed:
-        yield from found.uncomputed()
-    if draft.grid.origins:
-        yield from found.merged()
-        yield from found.under_merges()
-    if beside.gaiji:
-        yield from found.gaiji()
-    yield from found.hidden()
-    yield from found.unended()
-    yield from found.of_file()
+def planned(file: Path, name: str, counts: Counter[str]) -> Fault | None:
+    """The fault that a plan has in store for this effect, if any; the plan is then gone, unless it stays."""
+    if not file.is_file():
+        return None
+    fault = Fault(**json.loads(file.read_text()))
+    if not fault.strikes(name, counts):
+        return None
+    if not fault.stays:
+        file.unlink()
+    return fault
 
 
-def lost_labels(draft: Draft) -> int:
-    """In how many rows the indicator's name is lost with its cell's value."""
-    position = draft.headings.columns.get("indicator")
-    rows = [record["row"] - 1 for record in draft.records if position is not None]
-    lost = draft.grid.beside.uncomputed
-    return sum((row, position) in lost or _is_error(draft, row, position) for row in rows)
+def fail(fault: Fault, name: str, connection: Connection | None) -> NoReturn:
+    """Fail in the way of a fault."""
+    what = f"{name} no. {fault.at}"
+    if fault.how == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if fault.how == "eio":
+        raise OSError(errno.EIO, os.strerror(errno.EIO), what)
+    if fault.how == "full":
+        if connection is not None:
+            _run_out_of_space(connection)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), what)
+    if fault.how == "lost" and connection is not None:
+        _lose(connection)
+    raise PlannedFault(what)
 
 
-def _is_error(draft: Draft, row: int, position: int | None) -> bool:
-    return position is not None and isinstance(draft.grid.cell(row, position), ErrorCell)
+def _run_out_of_space(connection: Connection) -> NoReturn:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("DO $$ BEGIN RAISE disk_full; END $$")
+    raise OperationalError("", None, sqlite3.OperationalError("database or disk is full"))
 
 
-def _found(rule: StructureRule, draft: Draft, address: str, seen: str, expected: str = "") -> Finding:
-    sentence = rule.message.format(seen=seen, expected=expected)
-    return Finding(
-        rule.id, rule.severity, draft.submission_id, address, seen, expected, f"{address}: {sentence}"
-    )
+def _lose(connection: Connection) -> None:
+    """The server ends this session; SQLite, which has none, closes the connection under us."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.close()
+    connection.exec_driver_sql("SELECT 1")

@@ -1,7 +1,10 @@
 """Where one body's data lives: raw store, lake, reports; the warehouse beside them when it is SQLite."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+
+_PLAIN_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class Home:
 
     def original(self, sha256: str, file_name: str) -> Path:
         """The stored bytes of a received file, under their hash; the suffix only helps who opens it."""
-        return self.raw / sha256[:2] / f"{sha256}{Path(file_name).suffix.lower()}"
+        suffix = Path(file_name).suffix.lower()
+        return self.raw / sha256[:2] / f"{sha256}{suffix if _PLAIN_SUFFIX.fullmatch(suffix) else ''}"
 
     def template_folder(self, fiscal_year: int) -> Path:
         return self.root / "templates" / str(fiscal_year)

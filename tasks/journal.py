@@ -11,9 +11,12 @@ from typing import Any, Literal
 
 from schemas.period import Period, parse_id
 from tasks.home import Home
+from tasks.lines import read_lines
 from tasks.world import World
 
 Unit = tuple[str, str]
+PIPELINE = "nenpo"
+State = Literal["accepted", "held", "refused", "ignored"]
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a file (by hash, through a center's channel) was let in, and what is in it."""
+    """What became of a file (by hash, through a center's channel), why, and what is in it.
+
+    held: in order, but for a closed period; it waits for a named person. ignored: its bytes could not be
+    taken in. `reason` is a rule's id, `why` the sentence that its sender reads.
+    """
 
     sha256: str
     center_id: str
-    state: Literal["accepted", "refused"]
+    state: State
     reason: str
     entries: tuple[Entry, ...]
+    why: str = ""
 
     @property
     def unit(self) -> Unit:
@@ -57,10 +65,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Decision:
-    """One line of the journal. A withdrawal names a file by hash, and a form of it or all ("")."""
+    """One line of the journal. A withdrawal names a file by hash, and a form of it or all ("").
+
+    A closing names its period, and in its manifest the hash of each submission that was current then.
+    """
 
     id: str
-    kind: Literal["judge", "revalidate", "withdraw"]
+    kind: Literal["judge", "revalidate", "withdraw", "close", "release"]
     at: datetime
     by: str
     why: str
@@ -69,6 +80,13 @@ class Decision:
     verdicts: tuple[Verdict, ...] = ()
     sha256: str = ""
     form_id: str = ""
+    period_id: str = ""
+    manifest: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_of_a_person(self) -> bool:
+        """Whether somebody is named who made it, and not the pipeline."""
+        return self.by != PIPELINE
 
 
 def append_decision(world: World, decision: Decision) -> None:
@@ -79,10 +97,7 @@ def append_decision(world: World, decision: Decision) -> None:
 
 def read_journal(home: Home) -> list[Decision]:
     """All decisions, oldest first; a last line that a crash cut short was never made."""
-    if not home.journal.is_file():
-        return []
-    whole = home.journal.read_text(encoding="utf-8").rpartition("\n")[0]
-    return [_decision(json.loads(line)) for line in whole.split("\n") if line]
+    return [_decision(line) for line in read_lines(home.journal)]
 
 
 def final_verdicts(decisions: list[Decision]) -> dict[Unit, tuple[Decision, Verdict]]:

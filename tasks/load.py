@@ -1,8 +1,8 @@
 """load: decisions of the journal into the star, one transaction a decision, each submission whole or absent.
 
 Loading is replaying: what is in SQL is a pure function of receipts, journal and lake. On a data error
-the batch is halved until the guilty file stands alone and is refused; on a lost connection the whole
-batch is tried again.
+the batch is halved until the guilty file stands alone and is refused; on a lost connection or a deadlock
+the whole transaction is tried again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from expectations.structure import REFUSALS
 from schemas.finding import Finding
@@ -18,27 +18,30 @@ from schemas.forms import FORMS
 from schemas.keys import UNKNOWN, surrogate
 from tasks.across import refresh
 from tasks.bulk import add_rows
-from tasks.journal import Decision, Unit, Verdict, append_decision
+from tasks.journal import PIPELINE, Decision, Unit, Verdict, append_decision, read_journal
+from tasks.retry import retrying
 from tasks.store import FINDING, FINDING_SCHEMA, lake_schema, read_lake, store
-from tasks.submissions import Register, naive, read_register
+from tasks.submissions import Register, decision_rows, naive, read_register
 from tasks.versions import versions
 from tasks.world import World
 from warehouse import current
 from warehouse.dimensions import timeless_rows, yearly_rows
 from warehouse.facts import FACTS, fact_rows
 from warehouse.insert import upsert
-from warehouse.schema import create_all, drop_all, is_present, schema_version
+from warehouse.roles import grants
+from warehouse.schema import creation, dictionary, is_present, removal, schema_version
 from warehouse.tables import (
+    BRIDGE_CLOSING,
     DATA_DICTIONARY,
     DIM_PERIOD,
     DIM_SUBMISSION,
+    FACT_DECISION,
     FACT_FINDING,
     FACT_RECEIPT,
     RUN_DECISION,
     RUN_VERSION,
 )
 
-CONNECTION_TRIES = 3
 SLOTS_A_STATEMENT = 200
 
 
@@ -47,32 +50,33 @@ def load(world: World) -> int:
 
     A warehouse of another version of schema or catalog is rebuilt first.
     """
-    with world.engine.connect() as connection:
-        is_ready = is_present(connection) and _version(connection) == schema_version(world.catalog)
-    if not is_ready:
-        _replay(world)
+    if world.home.journal.is_file():
+        world.effects.settle(world.home.journal)
+    if not _is_ready(world):
+        retrying(lambda: _replay(world))
     count = 0
-    while pending := _pending(world):
-        register, decisions = pending
-        for decision in decisions:
-            _load_with_retries(world, decision, register)
-        count += len(decisions)
-    _load_repeated_receipts(world, read_register(world))
+    while decision := _oldest_pending(world):
+        _load(world, decision, [verdict.unit for verdict in decision.verdicts])
+        count += 1
+    retrying(lambda: _load_repeated_receipts(world))
     return count
 
 
 def rebuild(world: World) -> int:
     """Make all of SQL again from the journal; nothing is judged. The number of decisions replayed."""
-    return _replay(world) + load(world)
+    return retrying(lambda: _replay(world)) + load(world)
+
+
+def _is_ready(world: World) -> bool:
+    with world.engine.connect() as connection:
+        return is_present(connection) and _version(connection) == schema_version(world.catalog)
 
 
 def _replay(world: World) -> int:
     """Drop and make everything, and load again what was loaded, in one transaction: readers see no gap."""
-    register = read_register(world)
     with writing(world) as connection:
-        loaded: set[str] = set()
-        if is_present(connection):
-            loaded = set(connection.scalars(select(RUN_DECISION.c.decision_id)))
+        register = read_register(world)
+        loaded = _loaded(connection) if is_present(connection) else set()
         decisions = [decision for decision in register.decisions if decision.id in loaded]
         _remake(world, connection)
         for decision in decisions:
@@ -81,23 +85,29 @@ def _replay(world: World) -> int:
     return len(decisions)
 
 
-def _pending(world: World) -> tuple[Register, list[Decision]] | None:
-    """The decisions that SQL lacks; loading may add one, when the database refuses a file."""
+def _oldest_pending(world: World) -> Decision | None:
+    """The first decision that SQL lacks; loading may add one, when the database refuses a file."""
     with world.engine.connect() as connection:
-        loaded = set(connection.scalars(select(RUN_DECISION.c.decision_id)))
-    register = read_register(world)
-    decisions = [decision for decision in register.decisions if decision.id not in loaded]
-    return (register, decisions) if decisions else None
+        loaded = _loaded(connection)
+    return next((decision for decision in read_journal(world.home) if decision.id not in loaded), None)
+
+
+def _loaded(connection: Connection) -> set[str]:
+    return set(connection.scalars(select(RUN_DECISION.c.decision_id)))
 
 
 @contextmanager
 def writing(world: World) -> Iterator[Connection]:
-    """A connection in a writing transaction, committed through the effects unless the block raises."""
+    """A connection in a writing transaction, committed through the effects unless the block raises.
+
+    There is one at a time: what the block reads of receipts and journal is what the last one left.
+    """
     with world.engine.connect().execution_options(writes=True) as connection:
         connection.begin()
         if connection.dialect.name == "postgresql":
             # On the very connection that writes: it dies with the writer.
-            connection.execute(select(func.pg_advisory_xact_lock(surrogate("lock load"))))
+            lock = func.pg_advisory_xact_lock(surrogate("lock load"))
+            world.effects.execute(connection, select(lock))
         yield connection
         world.effects.commit(connection)
 
@@ -107,39 +117,38 @@ def _version(connection: Connection) -> str | None:
 
 
 def _remake(world: World, connection: Connection) -> None:
-    drop_all(connection)
-    dictionary = create_all(connection)
-    add_rows(world.effects, connection, DATA_DICTIONARY, dictionary)
+    world.effects.define(
+        connection, [*removal(connection), *creation(connection.dialect), *grants(connection)]
+    )
+    add_rows(world.effects, connection, DATA_DICTIONARY, dictionary())
     for table, rows in timeless_rows(world.catalog).items():
         add_rows(world.effects, connection, table, rows)
     world.effects.execute(connection, insert(RUN_VERSION), [{"version": schema_version(world.catalog)}])
 
 
-def _load_with_retries(world: World, decision: Decision, register: Register) -> None:
-    for attempt in range(1, CONNECTION_TRIES + 1):
-        try:
-            _load_halving(world, decision, register, [v.unit for v in decision.verdicts])
-            with writing(world) as connection:
-                _mark(world, connection, decision)
-            return
-        except DBAPIError as error:
-            if not error.connection_invalidated or attempt == CONNECTION_TRIES:
-                raise
-
-
-def _load_halving(world: World, decision: Decision, register: Register, units: Sequence[Unit]) -> None:
+def _load(world: World, decision: Decision, units: Sequence[Unit], is_last: bool = True) -> None:
+    """Load files of a decision at once; after a data error by halves, down to the one that is refused."""
     try:
-        with writing(world) as connection:
-            _load_units(world, connection, decision, register, units)
+        retrying(lambda: _load_at_once(world, decision, units, is_last))
     except (IntegrityError, DataError, OperationalError, OverflowError) as error:
         if isinstance(error, OperationalError) and not _is_of_the_data(error):
             raise
-        if len(units) <= 1:
-            _refuse(world, decision, units, error)
+        if len(units) > 1:
+            middle = len(units) // 2
+            _load(world, decision, units[:middle], is_last=False)
+            _load(world, decision, units[middle:], is_last)
             return
-        middle = len(units) // 2
-        _load_halving(world, decision, register, units[:middle])
-        _load_halving(world, decision, register, units[middle:])
+        _refuse(world, decision, units, error)
+        if is_last:
+            retrying(lambda: _load_at_once(world, decision, [], is_last))
+
+
+def _load_at_once(world: World, decision: Decision, units: Sequence[Unit], is_last: bool) -> None:
+    """Some files of a decision in one transaction, which says with the last of them that all are in."""
+    with writing(world) as connection:
+        _load_units(world, connection, decision, read_register(world), units)
+        if is_last:
+            _mark(world, connection, decision)
 
 
 def _is_of_the_data(error: OperationalError) -> bool:
@@ -152,13 +161,12 @@ def _refuse(world: World, decision: Decision, units: Sequence[Unit], error: Exce
     if not units:
         raise error
     verdict = next(v for v in decision.verdicts if v.unit == units[0])
-    refused = Verdict(*verdict.unit, "refused", "file.LOAD_FAILED", verdict.entries)
     why = f"{type(error).__name__}: {str(error).splitlines()[0][:200]}"
     rule = REFUSALS["LOAD_FAILED"]
+    sentence = rule.message.format(seen=why)
+    refused = Verdict(*verdict.unit, "refused", rule.id, verdict.entries, sentence)
     findings = [
-        Finding(
-            rule.id, rule.severity, entry.submission_id, entry.sheet, why, "", rule.message.format(seen=why)
-        )
+        Finding(rule.id, rule.severity, entry.submission_id, entry.sheet, why, "", sentence)
         for entry in verdict.entries
     ]
     decision_id = f"{decision.id}-{verdict.sha256[:8]}"
@@ -168,7 +176,7 @@ def _refuse(world: World, decision: Decision, units: Sequence[Unit], error: Exce
             decision_id,
             "judge",
             world.clock(),
-            "nenpo",
+            PIPELINE,
             why,
             versions(world.catalog),
             store(world, decision_id, [], findings),
@@ -188,6 +196,7 @@ def _load_units(
     effects = world.effects
     if decision.kind == "withdraw":
         units = [unit for unit in register.final if unit[0] == decision.sha256]
+    add_rows(effects, connection, FACT_DECISION, decision_rows(decision))
     rows = register.rows(units)
     _add_years(world, connection, {row["fiscal_year"] for row in rows if row["state"] == "accepted"})
     rows = _within_periods(connection, rows)
@@ -206,6 +215,7 @@ def _load_units(
         records = [row for row in table.to_pylist() if row["submission_id"] in wanted]
         add_rows(effects, connection, FACTS[form.id], fact_rows(form, records))
     _add_findings(world, connection, decision, set(units))
+    add_rows(effects, connection, BRIDGE_CLOSING, _closed(decision))
     _recompute(world, connection, [row["submission_key"] for row in rows])
 
 
@@ -274,14 +284,21 @@ def _recompute(world: World, connection: Connection, submission_keys: Sequence[i
     refresh(world, connection, submission_keys)
 
 
+def _closed(decision: Decision) -> list[dict[str, Any]]:
+    return [
+        {"decision_id": decision.id, "submission_key": surrogate(name)} for name in sorted(decision.manifest)
+    ]
+
+
 def _mark(world: World, connection: Connection, decision: Decision) -> None:
     row = {"decision_id": decision.id, "kind": decision.kind, "decided_at": naive(decision.at)}
     add_rows(world.effects, connection, RUN_DECISION, [row])
 
 
-def _load_repeated_receipts(world: World, register: Register) -> None:
+def _load_repeated_receipts(world: World) -> None:
     """Arrivals of files that were decided before: counted, and the earliest one holds."""
     with writing(world) as connection:
+        register = read_register(world)
         known = set(connection.scalars(select(FACT_RECEIPT.c.receipt_id)))
         new = [r for r in register.receipts if r.receipt_id not in known]
         decided = [r for r in new if (r.sha256, r.center_id) in register.final]

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -106,7 +106,7 @@ def _kill(process: Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def read_files(effects: Effects, paths: Iterable[Path]) -> Iterator[Cells]:
+def read_files(effects: Effects, paths: Iterable[Path]) -> Generator[Cells]:
     """The cells of each stored original, in the order of the paths: {"sheets": ...} or {"refused": CODE}."""
     idle: SimpleQueue[_Worker] = SimpleQueue()
     workers = [_Worker(effects) for _ in range(WORKERS)]

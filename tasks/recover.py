@@ -3,6 +3,7 @@
 Only for the holder of all locks: a lake file that no decision names may be another run's work.
 """
 
+from tasks.effects import DRAFT
 from tasks.journal import read_journal
 from tasks.world import World
 
@@ -18,7 +19,7 @@ def recover(world: World) -> list[str]:
         for path in lake.rglob("*.parquet")
         if path != world.home.current and path.relative_to(lake).as_posix() not in named
     ]
-    orphans += [path for folder in (lake, world.home.raw) for path in folder.rglob(".*.part")]
+    orphans += world.home.root.rglob(f".*{DRAFT}")
     for path in orphans:
         world.effects.remove(path)
     return [path.relative_to(world.home.root).as_posix() for path in orphans]

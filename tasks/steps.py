@@ -6,6 +6,7 @@ from typing import Literal
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from tasks.journal import PIPELINE
 from tasks.world import World
 
 
@@ -17,10 +18,11 @@ def recover_step(world: World) -> list[str]:
 
 
 @task(name="collect", cache_policy=NO_CACHE)
-def collect_step(world: World, center_id: str = "") -> list[str]:
+def collect_step(world: World, center_id: str = "") -> str:
+    """What was taken in, in words."""
     from tasks.collect import collect
 
-    return collect(world, center_id)
+    return collect(world, center_id).line
 
 
 @task(name="decide", cache_policy=NO_CACHE)
@@ -28,7 +30,7 @@ def decide_step(
     world: World,
     receipt_ids: list[str],
     kind: Literal["judge", "revalidate"] = "judge",
-    by: str = "nenpo",
+    by: str = PIPELINE,
     why: str = "",
 ) -> str:
     from tasks.decide import decide

@@ -9,9 +9,11 @@ from typing import Any
 from schemas.keys import UNKNOWN, surrogate
 from schemas.submission import Receipt
 from tasks.clock import start_of_day, tokyo_day
-from tasks.collect import read_receipts
 from tasks.journal import Decision, Entry, Unit, Verdict, final_verdicts, read_journal
+from tasks.receipts import read_receipts
 from tasks.world import World
+
+VERSIONS = ("guard", "parser", "rules")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,12 @@ class Register:
         """The first moment at which a named person withdrew the file, or that form of it."""
         named = [d for d in self._withdrawals.get(unit[0], ()) if d.form_id in ("", form_id)]
         return min((decision.at for decision in named), default=None)
+
+    def _why(self, unit: Unit, form_id: str) -> str:
+        """Who withdrew it and why, in the words of the first who did."""
+        named = [d for d in self._withdrawals.get(unit[0], ()) if d.form_id in ("", form_id)]
+        first = min(named, key=lambda decision: decision.at, default=None)
+        return f"{first.by}が取り下げました（{first.why}）。" if first else ""
 
     @cached_property
     def _withdrawals(self) -> dict[str, list[Decision]]:
@@ -69,8 +77,27 @@ class Register:
                 "withdrawn_at": naive(max(withdrawn, known_at)) if withdrawn else None,
                 "state": verdict.state,
                 "reason": verdict.reason,
-                "rules_version": decision.versions.get("rules", ""),
+                "why": self._why(unit, entry.form_id) or verdict.why,
+                **{f"{name}_version": decision.versions.get(name, "") for name in VERSIONS},
             }
+
+
+def decision_rows(decision: Decision) -> list[dict[str, Any]]:
+    """The `fact_decision` row of what a named person decided; none for what the pipeline did."""
+    if not decision.is_of_a_person:
+        return []
+    return [
+        {
+            "decision_id": decision.id,
+            "kind": decision.kind,
+            "decided_at": naive(decision.at),
+            "decided_by": decision.by,
+            "why": decision.why,
+            "sha256": decision.sha256,
+            "form_id": decision.form_id,
+            "period_id": decision.period_id,
+        }
+    ]
 
 
 def _identity(unit: Unit, entry: Entry) -> dict[str, Any]:

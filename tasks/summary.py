@@ -19,6 +19,7 @@ from warehouse.tables import DIM_SUBMISSION, FACT_FINDING
 
 LISTED = 100
 FILES_SHOWN, REASONS_SHOWN = 8, 3
+OUTCOMES = ("差戻し", "保留", "確認")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Summary:
 
     accepted: int
     refused: int
+    held: int
     warnings: int
     missing: int
     rows: list[dict[str, str]]
@@ -36,11 +38,12 @@ class Summary:
 
     def lines(self) -> list[str]:
         """A few lines for a terminal."""
+        held = f"保留 {self.held} ファイル、" if self.held else ""
         head = (
-            f"受理 {self.accepted} ファイル、差戻し {self.refused} ファイル、"
+            f"受理 {self.accepted} ファイル、差戻し {self.refused} ファイル、{held}"
             f"確認事項 {self.warnings} 件、期限を過ぎた未着 {self.missing} 件"
         )
-        return [head, *self._files("差戻し", FILES_SHOWN), *self._files("確認", FILES_SHOWN)]
+        return [head, *(line for outcome in OUTCOMES for line in self._files(outcome, FILES_SHOWN))]
 
     def _files(self, outcome: str, most: int) -> list[str]:
         """Each file of an outcome with its first sentences; how many there are beyond what is shown."""
@@ -67,13 +70,14 @@ def summarise(world: World, center_id: str = "") -> Summary:
     final = final_verdicts(new)
     verdicts = [v for _, v in final.values() if center_id in ("", v.center_id)]
     with world.engine.connect() as connection:
-        refused = [row for v in verdicts if v.state == "refused" for row in _refusals(world, connection, v)]
+        refused = [row for v in verdicts if v.state != "accepted" for row in _refusals(world, connection, v)]
         accepted = [verdict for verdict in verdicts if verdict.state == "accepted"]
         missing = _missing(world, connection, center_id)
         warnings = _warnings(connection, center_id)
         return Summary(
             accepted=len(accepted),
-            refused=len(verdicts) - len(accepted),
+            refused=sum(verdict.state in ("refused", "ignored") for verdict in verdicts),
+            held=sum(verdict.state == "held" for verdict in verdicts),
             warnings=len(warnings),
             missing=len(missing),
             rows=[*refused, *warnings[:LISTED], *missing[:LISTED], *_accepted_rows(world, accepted)],
@@ -111,9 +115,14 @@ def _refusals(world: World, connection: Connection, verdict: Verdict) -> list[di
     ).all()
     center = world.catalog.center.get(verdict.center_id)
     name = center.center_name if center else "不明"
-    return [
-        {"センター": name, "ファイル": row.file_name, "結果": "差戻し", "理由": row.message} for row in found
-    ]
+    if verdict.state == "held":
+        files = connection.scalars(select(s.file_name).where(s.submission_key.in_(keys)).distinct())
+        return [_row(name, file_name, "保留", verdict.why) for file_name in files]
+    return [_row(name, row.file_name, "差戻し", row.message) for row in found]
+
+
+def _row(center: str, file: str, outcome: str, reason: str) -> dict[str, str]:
+    return {"センター": center, "ファイル": file, "結果": outcome, "理由": reason}
 
 
 def _accepted_rows(world: World, accepted: list[Verdict]) -> list[dict[str, str]]:
@@ -122,10 +131,7 @@ def _accepted_rows(world: World, accepted: list[Verdict]) -> list[dict[str, str]
         center = world.catalog.center.get(verdict.center_id)
         name = center.center_name if center else verdict.center_id
         counts[name] = counts.get(name, 0) + 1
-    return [
-        {"センター": name, "ファイル": f"{count} ファイル", "結果": "受理", "理由": ""}
-        for name, count in counts.items()
-    ]
+    return [_row(name, f"{count} ファイル", "受理", "") for name, count in counts.items()]
 
 
 def _warnings(connection: Connection, center_id: str) -> list[dict[str, str]]:
@@ -141,10 +147,7 @@ def _warnings(connection: Connection, center_id: str) -> list[dict[str, str]]:
         )
         .order_by(m.period_id.desc(), m.file_name, m.address)
     )
-    return [
-        {"センター": row.center_name, "ファイル": row.file_name, "結果": "確認", "理由": row.message}
-        for row in found
-    ]
+    return [_row(row.center_name, row.file_name, "確認", row.message) for row in found]
 
 
 def _missing(world: World, connection: Connection, center_id: str) -> list[dict[str, str]]:
@@ -155,18 +158,18 @@ def _missing(world: World, connection: Connection, center_id: str) -> list[dict[
         select(owed)
         .where(
             owed.c.due_on < today,
-            owed.c.status.in_(("未着", "差戻し")),
+            owed.c.status != "受理",
             or_(literal(center_id) == "", owed.c.center_id == center_id),
         )
         .order_by(owed.c.due_on, owed.c.center_id, owed.c.form_id)
     ).mappings()
     return [
-        {
-            "センター": row["center_name"],
-            "ファイル": f"{form_by_id(row['form_id']).title} {parse_id(row['period_id']).label}",
-            "結果": f"期限超過（{row['status']}）",
-            "理由": f"期限 {row['due_on']:%Y-%m-%d}",
-        }
+        _row(
+            row["center_name"],
+            f"{form_by_id(row['form_id']).title} {parse_id(row['period_id']).label}",
+            f"期限超過（{row['status']}）",
+            f"期限 {row['due_on']:%Y-%m-%d}",
+        )
         for row in found
     ]
 
@@ -193,5 +196,4 @@ def _years(
 
 def artifact(summary: Summary) -> list[dict[str, Any]]:
     """The rows of the run's table artifact; one that says so when nothing came."""
-    nothing = {"センター": "－", "ファイル": "新しい提出物はありません", "結果": "－", "理由": ""}
-    return list(summary.rows) or [nothing]
+    return list(summary.rows) or [_row("－", "新しい提出物はありません", "－", "")]

@@ -33,8 +33,8 @@ from schemas.form import Form
 from schemas.forms.cover import COVER
 from schemas.submission import center_of
 from schemas.values import folded, plain
-from tasks.faults import CONFIDENTIAL, faults, lost_labels
 from tasks.frames import cover_frame, record_frame
+from tasks.oddities import CONFIDENTIAL, lost_labels, oddities
 from tasks.standardise import Draft
 
 # To find the nearest name costs milliseconds: a sheet in which every row is wrong has another fault.
@@ -59,7 +59,7 @@ class Judged:
 
 def validate(drafts: list[Draft], catalog: Catalog) -> list[Judged]:
     """The drafts, in their order, with what is wrong in each."""
-    judged = [Judged(draft, [*_structure(draft, catalog), *faults(draft, catalog)]) for draft in drafts]
+    judged = [Judged(draft, [*_structure(draft, catalog), *oddities(draft, catalog)]) for draft in drafts]
     _find_repeated_forms(judged)
     covers = cover_frame(drafts, catalog)
     _apply(COVER, covers.assign(draft=range(len(drafts))), judged, catalog)

@@ -11,6 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
+from tasks.inert import looks_like_formula
 from warehouse.reports.figure import NOT_SAID, Figure, Line, Table
 from warehouse.reports.table_sources import HEADINGS, source_rows, traced
 
@@ -42,6 +43,7 @@ _WIDTHS = {
 }
 _WIDTH = 16
 LONG = 60
+QUOTED = " quoted"
 _LINE_HEIGHT = 18
 _MOST_LINES = 22  # of the 409 points that a row of Excel may have
 _LARGEST_LINK_COUNT = 60_000
@@ -84,7 +86,8 @@ def _formats(book: Any) -> dict[str, Any]:
         "font_name": "Yu Gothic",
     }
     number = {0: "#,##0;△#,##0", 1: "#,##0.0;△#,##0.0"}
-    formats = {
+    formats: dict[str, dict[str, Any]] = {
+        "source": {},
         "title": {"bold": True, "font_size": 14, "font_name": "Yu Gothic"},
         "note": {"font_color": "#595959", "font_name": "Yu Gothic"},
         "heading": edge | {"bold": True, "bg_color": "#D9E2F3", "align": "center", "text_wrap": True},
@@ -103,7 +106,13 @@ def _formats(book: Any) -> dict[str, Any]:
         formats[f"{kind} words"] = edge | shade | {"align": "right"}
         for decimals, pattern in number.items():
             formats[f"{kind} {decimals}"] = edge | shade | {"num_format": pattern, "align": "right"}
-    return {name: book.add_format(values) for name, values in formats.items()}
+    quoted = {f"{name}{QUOTED}": values | {"quote_prefix": True} for name, values in formats.items()}
+    return {name: book.add_format(values) for name, values in (formats | quoted).items()}
+
+
+def _look(name: str, text: str) -> str:
+    """The format of a text: with the mark that keeps it text, if it could be taken for a formula."""
+    return f"{name}{QUOTED}" if looks_like_formula(text) else name
 
 
 def _first_row(table: Table) -> int:
@@ -161,7 +170,7 @@ def _write_line(sheet: Any, formats: Any, row: int, line: Line, first_rows: dict
             _write_figure(sheet, formats, row, column, line, first_rows)
         else:
             look = "words" if cell == NOT_SAID else "text"
-            sheet.write_string(row, column, cell, formats[f"{line.kind} {look}"])
+            sheet.write_string(row, column, cell, formats[_look(f"{line.kind} {look}", cell)])
 
 
 def _write_figure(
@@ -170,13 +179,14 @@ def _write_figure(
     """A figure linked to its first source; a long text, which is no link in all programs, from its left."""
     cell = line.cells[column]
     assert isinstance(cell, Figure)
-    style = formats[f"{line.kind} text" if cell.is_text else f"{line.kind} {cell.decimals}"]
+    name = f"{line.kind} text" if cell.is_text else f"{line.kind} {cell.decimals}"
+    style = formats[_look(name, cell.text) if cell.value is None else name]
     target = f"internal:'{SOURCES}'!A{first_rows[cell.figure_id] + 1}"
     if column and len(cell.text) > LONG:
         sheet.write_string(row, column, cell.text, style)
         before = line.cells[column - 1]
-        name = before if isinstance(before, str) and before else SOURCES
-        sheet.write_url(row, column - 1, target, formats[f"{line.kind} text"], name)
+        shown = before if isinstance(before, str) and before else SOURCES
+        sheet.write_url(row, column - 1, target, formats[_look(f"{line.kind} text", shown)], shown)
         return
     sheet.write_url(row, column, target, style, cell.text)
     if cell.value is not None:
@@ -244,7 +254,7 @@ def _write_sources(
         for values in source_rows(figure, places.get(figure.figure_id, "")):
             for column, value in enumerate(values):
                 if isinstance(value, str) and value:
-                    sheet.write_string(row, column, value)
+                    sheet.write_string(row, column, value, formats[_look("source", value)])
                 elif value is not None and not isinstance(value, str):
                     sheet.write_number(row, column, value)
             if values[8] in first_rows:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import make_url
 
 from schemas.catalog import Catalog, load_catalog
 from tasks.effects import Effects
 from tasks.home import Home
+from tasks.report import report
 from tasks.world import World
 from tests.walking import walk
 from warehouse.engine import connect
@@ -20,6 +23,8 @@ from warehouse.engine import connect
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples" / "inbox"
 NOON = datetime(2022, 7, 1, 3, 0, tzinfo=UTC)
+
+READS_THE_YEAR = {"walked", "year"}
 
 MakeWorld = Callable[..., World]
 
@@ -63,18 +68,52 @@ def new_database(postgres_url: str) -> Callable[[], str]:
     return make
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def walked(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, catalog: Catalog
-) -> Iterator[World]:
-    """The sample year, walked once on each engine; for reading only."""
-    url = request.getfixturevalue("new_database")() if request.param == "postgres" else ""
-    home = Home(tmp_path_factory.mktemp(request.param))
-    engine = connect(url or home.warehouse_url)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests stay together, and all that only read the walked year, so that it is walked once."""
+    for item in items:
+        reads_the_year = READS_THE_YEAR & set(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("the year" if reads_the_year else item.path.name))
+
+
+def _the_year(home: Home, catalog: Catalog, url: str) -> Iterator[World]:
+    engine = connect(url)
     world = World(SAMPLES, home, catalog, lambda: NOON, Effects(), engine)
     walk(world)
     yield world
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def year_in_sqlite(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Iterator[World]:
+    home = Home(tmp_path_factory.mktemp("sqlite"))
+    yield from _the_year(home, catalog, home.warehouse_url)
+
+
+@pytest.fixture(scope="session")
+def year_in_postgres(
+    tmp_path_factory: pytest.TempPathFactory, catalog: Catalog, new_database: Callable[[], str]
+) -> Iterator[World]:
+    yield from _the_year(Home(tmp_path_factory.mktemp("postgres")), catalog, new_database())
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def walked(request: pytest.FixtureRequest) -> World:
+    """The sample year, walked once on each engine; for reading only."""
+    world: World = request.getfixturevalue(f"year_in_{request.param}")
+    return world
+
+
+@pytest.fixture(scope="session")
+def books() -> dict[Path, Workbook]:
+    return {}
+
+
+@pytest.fixture
+def book(walked: World, books: dict[Path, Workbook]) -> Workbook:
+    """The printed report of the walked year, printed and opened once; for reading only."""
+    if walked.home.root not in books:
+        books[walked.home.root] = openpyxl.load_workbook(report(walked, 2021))
+    return books[walked.home.root]
 
 
 @pytest.fixture
@@ -105,3 +144,20 @@ def make_world(tmp_path: Path, catalog: Catalog) -> Iterator[MakeWorld]:
 def inbox(tmp_path: Path) -> Path:
     """A copy of the sample year's inbox, to break things in."""
     return Path(shutil.copytree(SAMPLES, tmp_path / "inbox"))
+
+
+@pytest.fixture
+def ledger_inbox(inbox: Path) -> Path:
+    """A copy of what head office sent, and of one center's year."""
+    for folder in inbox.iterdir():
+        if folder.is_dir() and folder.name not in ("foundation", "projects"):
+            shutil.rmtree(folder)
+    return inbox
+
+
+@pytest.fixture
+def year(year_in_sqlite: World, inbox: Path, make_world: MakeWorld) -> World:
+    """The sample year as a night left it, in a home and with an inbox of its own, to go on from."""
+    year_in_sqlite.engine.dispose()
+    shutil.copytree(year_in_sqlite.home.root, inbox.parent / "year")
+    return make_world(inbox, name="year")

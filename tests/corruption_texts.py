@@ -107,7 +107,12 @@ def _(year: Year) -> Iterator[Case]:
 def _(year: Year) -> Iterator[Case]:
     for text in texts(year, STATED):
         found = [text.found("narrative.stated.differs", "stated")]
-        yield changed(text, {"stated": text["stated"] + 1}, found, ["4-02.cross_garden_users"])
+        yield changed(
+            text,
+            {"stated": text["stated"] + 1},
+            found,
+            ["4-02.cross_garden_users", "4-02.cross_garden_open_days"],
+        )
 
 
 @kind("not carried out, and yet counted", 3, loads=True)

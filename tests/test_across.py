@@ -58,7 +58,10 @@ def test_a_center_that_differs_from_the_ledger_is_told_at_its_cell(
     assert sorted(statuses) == [("", -5_000), ("5", -5_000), ("5-(1)", -5_000)]
 
 
-def test_a_finding_closes_when_the_month_that_caused_it_is_mended(make_world: MakeWorld, inbox: Path) -> None:
+def test_a_finding_closes_when_the_month_that_caused_it_is_mended(
+    make_world: MakeWorld, ledger_inbox: Path
+) -> None:
+    inbox = ledger_inbox
     mended = shutil.move(inbox / "foundation" / LEDGER.name, inbox.parent)
     shutil.copy(LEDGER, inbox / "foundation")
     ledger_with(inbox, 700, is_settled=True)

@@ -8,7 +8,6 @@ Corruptions that do not touch each other are tried in one year together.
 
 import random
 import re
-import shutil
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,8 +27,9 @@ from tasks.home import Home
 from tasks.template.content import Content
 from tasks.template.workbook import lines_workbook
 from tasks.world import World
-from tests import corruption_cells, corruption_events, corruption_lines, corruption_texts
+from tests import corruption_cells, corruption_events, corruption_lines, corruption_texts, corruption_unlike
 from tests.conftest import NOON, ROOT, SAMPLES
+from tests.corrupted_year import FOUND, STATES, Outcome, outcome_of
 from tests.corruption_edits import Value, edit
 from tests.corruption_kinds import KINDS, Kind, all_of, case, kind, whole
 from tests.corruptions import (
@@ -49,7 +49,13 @@ from tests.walking import query, walk
 from warehouse.engine import connect
 
 # Each of these has entered its kinds into the table.
-MODULES_OF_KINDS = (corruption_cells, corruption_events, corruption_lines, corruption_texts)
+MODULES_OF_KINDS = (
+    corruption_cells,
+    corruption_events,
+    corruption_lines,
+    corruption_texts,
+    corruption_unlike,
+)
 SEED = 20210401
 LARGEST_GROUP = 100
 
@@ -304,7 +310,8 @@ def _(year: Year) -> Iterator[Case]:
         if line.indicator.indicator_id == "2-01-e.applications":
             above = year.line("2-01-e.consultations", line.place).number + 1
             also = {line.found("performance.cumulative.continues", "累計")} | year.printed(line.indicator)
-            yield typed(line, "当月", above, "performance.value.le", also=also)
+            # So many are unlike the other months' applications, too.
+            yield typed(line, "当月", above, "performance.value.le", "performance.value.unlike", also=also)
 
 
 @kind("more adopted than applied over the year", 4, loads=True)
@@ -312,7 +319,10 @@ def _(year: Year) -> Iterator[Case]:
     for line in year.lines:
         if line.indicator.indicator_id in ADOPTED:
             also = {line.found("performance.cumulative.continues", "累計")} | year.printed(line.indicator)
-            yield typed(line, "当月", line.number + 9, "performance.value.le_year", also=also)
+            made = typed(line, "当月", line.number + 9, "performance.value.le_year", also=also)
+            # Without all of the applications, nothing can be said.
+            applied = line.indicator.indicator_id.replace("adopted", "applied")
+            yield Case(made.file, made.cells, made.found, made.touches | {applied})
 
 
 @kind("a computed cell left blank", 4, loads=True)
@@ -1113,29 +1123,8 @@ def _share_a_file(one: Case, other: Case) -> bool:
 # --- The tests ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a year has come to: findings, their words, and for each file whether it is in and why not."""
-
-    found: frozenset[Found]
-    words: Mapping[Found, str]
-    states: Mapping[str, tuple[str, str]]
-
-    @property
-    def refused(self) -> dict[str, str]:
-        return {file: reason for file, (state, reason) in self.states.items() if state == "refused"}
-
-
 Judge = Callable[[str], Outcome]
 UNTOUCHED = ""
-
-FOUND = """
-select f.rule_id, s.file_name, f.address, f.seen || '|' || f.expected || '|' || f.message from (
-  select submission_key, rule_id, address, seen, expected, message from fact_finding
-  union all select submission_key, rule_id, address, seen, expected, message from bridge_finding
-) f join dim_submission s on s.submission_key = f.submission_key
-"""
-STATES = "select distinct file_name, state, reason from dim_submission where submission_key <> 0"
 
 
 @pytest.fixture(scope="module")
@@ -1144,24 +1133,11 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
 
     @lru_cache
     def outcome(group: str) -> Outcome:
-        root = tmp_path_factory.mktemp("year")
-        inbox = shutil.copytree(SAMPLES, root / "inbox")
         cells: dict[str, dict[str, Value]] = {}
         for pair in pairs():
             if pair.group == group:
                 cells.setdefault(pair.case.file, {}).update(pair.case.cells)
-        for file, changed in cells.items():
-            edit(inbox / file, changed)
-        home = Home(root)
-        world = World(inbox, home, catalog(), lambda: NOON, Effects(), connect(home.warehouse_url))
-        try:
-            walk(world)
-            states = {file: (state, reason) for file, state, reason in query(world, STATES)}
-            words = {(rule, file, at): text for rule, file, at, text in query(world, FOUND)}
-            return Outcome(frozenset(words), words, states)
-        finally:
-            world.engine.dispose()
-            shutil.rmtree(root)
+        return outcome_of(cells, catalog(), tmp_path_factory.mktemp("year"))
 
     return outcome
 
@@ -1244,7 +1220,7 @@ def judged_surveys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[
     world = World(root / "inbox", home, catalog(), lambda: NOON, Effects(), connect(home.warehouse_url))
     walk(world)
     judged = {file: (state, set[tuple[str, str]]()) for file, state, _ in query(world, STATES)}
-    for rule, file, address, _ in query(world, FOUND):
+    for rule, file, address, *_ in query(world, FOUND):
         judged[file][1].add((rule, address))
     world.engine.dispose()
     return judged

@@ -9,7 +9,7 @@ import pandas as pd
 from samples.make_year import make_year
 from tasks.load import rebuild
 from tasks.world import World
-from tests.conftest import SAMPLES, MakeWorld
+from tests.conftest import SAMPLES
 from tests.walking import query, state, walk
 
 
@@ -49,24 +49,20 @@ def test_the_lakes_current_rows_are_the_warehouses_read_by_pandas_and_duckdb(wal
     assert rows == [(8833.0,)]
 
 
-def test_the_same_bytes_again_are_another_receipt_and_nothing_is_loaded(
-    make_world: MakeWorld, inbox: Path
-) -> None:
-    world = make_world(inbox)
-    walk(world)
+def test_the_same_bytes_again_are_another_receipt_and_nothing_is_loaded(year: World, inbox: Path) -> None:
     facts = {
         name: rows
-        for name, rows in state(world).items()
+        for name, rows in state(year).items()
         if name.startswith("fact_") and name != "fact_receipt"
     }
     source = next((inbox / "sme").glob("*R03-04*.xlsx"))
     shutil.copy(source, source.with_name("もう一度.xlsx"))
-    walk(world)
-    again = state(world)
+    walk(year)
+    again = state(year)
     assert {name: again[name] for name in facts} == facts
-    assert query(world, "select count(*) from fact_receipt") == [(87,)]
+    assert query(year, "select count(*) from fact_receipt") == [(87,)]
     receipts = query(
-        world,
+        year,
         "select receipts, status from mart_submission where period_id = '2021-04' and center_id = 'sme'",
     )
     assert receipts == [(2, "有効")] * 3

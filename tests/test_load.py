@@ -1,6 +1,5 @@
 """Loading replays the journal: each submission whole or absent, whatever fails and wherever it stops."""
 
-import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tasks import load as load_module
 from tasks.decide import decide, quarantined
-from tasks.effects import Effects, PlannedFault
 from tasks.load import load
 from tasks.locks import NIGHTLY, AlreadyRunning, hold, hold_all
 from tasks.report import report
@@ -31,45 +29,6 @@ def small(tmp_path: Path) -> Path:
             shutil.copy(path, inbox / folder)
     shutil.copy(SAMPLES / "arrivals.csv", inbox)
     return inbox
-
-
-def planned(tmp_path: Path, effect: str, at: int) -> Effects:
-    plan = tmp_path / "fault.json"
-    plan.write_text(json.dumps({"effect": effect, "at": at}))
-    return Effects(plan)
-
-
-@pytest.mark.parametrize(
-    ("effect", "at"),
-    [
-        ("write", 1),
-        ("rename", 3),
-        ("write", 8),
-        ("fsync", 9),
-        ("execute", 1),
-        ("execute", 9),
-        ("commit", 1),
-        ("commit", 2),
-        ("commit", 3),
-        ("spawn", 1),
-    ],
-)
-def test_a_run_that_fails_anywhere_and_is_run_again_is_as_if_it_never_failed(
-    make_world: MakeWorld, small: Path, tmp_path: Path, effect: str, at: int
-) -> None:
-    whole = make_world(small, name="whole")
-    walk(whole)
-    broken = make_world(small, name="broken", effects=planned(tmp_path, effect, at))
-    with pytest.raises(PlannedFault):
-        walk(broken)
-    walk(broken)
-    assert state(broken) == state(whole)
-    assert _lake(broken) == _lake(whole)
-
-
-def _lake(world: World) -> dict[str, bytes]:
-    lake = world.home.lake
-    return {path.relative_to(lake).as_posix(): path.read_bytes() for path in lake.rglob("*.parquet")}
 
 
 def test_a_last_journal_line_cut_by_a_crash_was_never_decided(make_world: MakeWorld, small: Path) -> None:
@@ -144,9 +103,8 @@ def test_a_lost_connection_retries_the_whole_batch(
     assert state(world) == state(whole)
 
 
-def test_what_is_let_in_again_counts_from_the_day_it_was_let_in(make_world: MakeWorld, inbox: Path) -> None:
-    world = make_world(inbox)
-    walk(world)
+def test_what_is_let_in_again_counts_from_the_day_it_was_let_in(year: World) -> None:
+    world = year
     before = report(world, 2021, world.clock().date().replace(day=1, month=6)).read_bytes()
     ((refused,),) = query(world, "select count(*) from mart_submission where status = '差戻し'")
     decide(world, quarantined(world)[0], "revalidate", "本部", "規則を見直したため")
@@ -184,6 +142,23 @@ def test_a_warehouse_of_another_version_is_rebuilt_at_the_next_load(
         connection.exec_driver_sql("update run_version set version = 'older'")
     walk(world)
     assert state(world) == whole
+
+
+def test_a_run_whose_database_sessions_were_ended_still_keeps_others_out(
+    make_world: MakeWorld, new_database: Callable[[], str]
+) -> None:
+    url = new_database()
+    first, second = make_world(url=url), make_world(url=url)
+    with hold_all(first):
+        with second.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        with pytest.raises(AlreadyRunning), hold_all(second):
+            pass
+    with hold_all(second):
+        pass
 
 
 def test_a_run_over_all_waits_for_a_centers_run_to_end(make_world: MakeWorld) -> None:

@@ -38,18 +38,20 @@ def critical(world: Any) -> set[tuple[str, str]]:
     return set(rows) - {("performance.value.readable", "実績!D8")}
 
 
-def test_a_budget_movement_that_says_not_reported_is_refused(make_world: MakeWorld, inbox: Path) -> None:
-    typed(inbox / "foundation" / "予算異動明細書_R03_第2版.xlsx", "予算異動明細書", E52="未報告")
-    world = make_world(inbox)
+def test_a_budget_movement_that_says_not_reported_is_refused(
+    make_world: MakeWorld, ledger_inbox: Path
+) -> None:
+    typed(ledger_inbox / "foundation" / "予算異動明細書_R03_第2版.xlsx", "予算異動明細書", E52="未報告")
+    world = make_world(ledger_inbox)
     walk(world)
     assert ("budget.amount_yen.stated", "予算異動明細書!E52") in critical(world)
 
 
-def test_a_journal_line_with_a_dash_for_yen_is_refused(make_world: MakeWorld, inbox: Path) -> None:
-    rows = ledger_rows(inbox)
+def test_a_journal_line_with_a_dash_for_yen_is_refused(make_world: MakeWorld, ledger_inbox: Path) -> None:
+    rows = ledger_rows(ledger_inbox)
     rows[0][8] = "－"
-    write_ledger(inbox, rows)
-    world = make_world(inbox)
+    write_ledger(ledger_inbox, rows)
+    world = make_world(ledger_inbox)
     walk(world)
     assert critical(world) == {("ledger.debit_yen.stated", "line 1:借方金額")}
 
@@ -64,14 +66,14 @@ def test_spending_may_be_none_but_not_withheld(make_world: MakeWorld, inbox: Pat
 
 @pytest.mark.parametrize(("side", "department"), [("debit", 6), ("credit", 12)])
 def test_an_expense_without_a_department_is_refused(
-    make_world: MakeWorld, inbox: Path, side: str, department: int
+    make_world: MakeWorld, ledger_inbox: Path, side: str, department: int
 ) -> None:
-    rows = ledger_rows(inbox)
+    rows = ledger_rows(ledger_inbox)
     accounts = {"debit": 4, "credit": 10}
     number = next(n for n, row in enumerate(rows) if row[department] and row[accounts[side]] == "通信運搬費")
     rows[number][department] = ""
-    write_ledger(inbox, rows)
-    world = make_world(inbox)
+    write_ledger(ledger_inbox, rows)
+    world = make_world(ledger_inbox)
     walk(world)
     found = {"debit": "ledger.debit_program.required", "credit": "ledger.credit_program.required"}[side]
     heading = {"debit": "借方部門", "credit": "貸方部門"}[side]
@@ -96,10 +98,10 @@ def test_a_ledger_without_closing_entries_prints_as_unfinished(make_world: MakeW
 
 
 def test_a_center_whose_reports_are_not_all_in_is_never_called_equal(
-    make_world: MakeWorld, inbox: Path
+    make_world: MakeWorld, ledger_inbox: Path
 ) -> None:
-    next((inbox / "projects").glob("*R04-03*")).unlink()
-    world = make_world(inbox)
+    next((ledger_inbox / "projects").glob("*R04-03*")).unlink()
+    world = make_world(ledger_inbox)
     walk(world)
     rows = query(world, "select status from mart_reconciliation where section = '5' and fiscal_year = 2021")
     assert rows == [("暫定 (11/12)",)]

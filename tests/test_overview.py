@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl import Workbook
 
 from schemas.catalog import Catalog, load_catalog
 from schemas.forms.published import PUBLISHED
@@ -21,14 +22,13 @@ from tests.walking import walk
 SHEET = "Ⅲ事業実績一覧"
 
 
-def printed(world: World) -> list[tuple[Any, ...]]:
+def lines_of(book: Workbook) -> list[tuple[Any, ...]]:
     """The headings and lines of the sheet."""
-    sheet = openpyxl.load_workbook(report(world, 2021))[SHEET]
-    return list(sheet.iter_rows(min_row=3, values_only=True))
+    return list(book[SHEET].iter_rows(min_row=3, values_only=True))
 
 
-def test_every_program_has_its_line_and_every_figure_its_halves(walked: World) -> None:
-    headings, *lines = printed(walked)
+def test_every_program_has_its_line_and_every_figure_its_halves(walked: World, book: Workbook) -> None:
+    headings, *lines = lines_of(book)
     assert headings == ("番号", "事業名", "項目", "単位", "令和3年度", "上期", "下期", "備考")
     programs = [p for p in walked.catalog.in_year(2021).programs if p.level in ("program", "sub_program")]
     assert [n for n in (line[0] for line in lines) if n and "-" in n] == [
@@ -79,7 +79,7 @@ def test_the_year_before_and_the_target_are_printed_when_half_of_the_rows_have_t
     (inbox / "foundation" / "公表値_R02.xlsx").write_bytes(made)
     world = make_world(inbox, catalog=catalog)
     walk(world)
-    headings, *lines = printed(world)
+    headings, *lines = lines_of(openpyxl.load_workbook(report(world, 2021)))
     assert ("令和2年度" in headings) is is_on
     assert ("目標" in headings) is is_on
     assert "増減" not in headings  # only one month of one center is in: few rows can have a change

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl import Workbook
 
-from tasks.report import report
 from tasks.world import World
 
 EXACT = {"sum", "count", "distinct", "max", "last", "total", "signed", "parts", "published", "prior"}
@@ -94,11 +94,11 @@ def _half_up(value: float, decimals: int) -> float:
     return math.copysign(math.floor(scaled + 0.5 + 1e-9) / 10**decimals, value)
 
 
-class Book:
+class Report:
     """The report: its figures as 出典 lists them, made again from the originals."""
 
-    def __init__(self, path: Path, originals: Originals) -> None:
-        self.sheets = openpyxl.load_workbook(path)
+    def __init__(self, sheets: Workbook, originals: Originals) -> None:
+        self.sheets = sheets
         self.originals = originals
         sheet = self.sheets["出典"]
         names = [str(cell.value) for cell in sheet[1]]
@@ -190,21 +190,23 @@ def _combined(rule: str, by_role: dict[str, list[float | None]]) -> float | None
     return total["分子"] - total["前年度公表値"]
 
 
-def test_each_printed_figure_and_text_is_its_cells_combined_by_its_rule(walked: World) -> None:
-    book = Book(report(walked, 2021), Originals(walked.home.raw))
+def test_each_printed_figure_and_text_is_its_cells_combined_by_its_rule(
+    walked: World, book: Workbook
+) -> None:
+    report = Report(book, Originals(walked.home.raw))
     numbers, texts = 0, 0
-    for figure_id, (head, *_) in book.figures.items():
+    for figure_id, (head, *_) in report.figures.items():
         for place in filter(None, str(head["掲載箇所"] or "").split("、")):
             sheet, _, cell = place.partition("!")
-            value = book.sheets[sheet][cell].value
+            value = book[sheet][cell].value
             if head["規則"] in ("text", "months"):
                 # A title without a text stands for itself.
-                assert book.words(figure_id) in (value, ""), figure_id
+                assert report.words(figure_id) in (value, ""), figure_id
                 texts += 1
             elif not head["規則"] or not (head["出典のセル"] or head["出典の数値ID"]):
                 assert not isinstance(value, int | float) or value == 0, figure_id
             else:
-                assert value == book.printed(figure_id), (figure_id, value)
+                assert value == report.printed(figure_id), (figure_id, value)
                 numbers += 1
     assert numbers > 600
     assert texts > 80

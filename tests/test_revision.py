@@ -12,8 +12,9 @@ import pytest
 from samples.tables import performance_by_month
 from schemas.catalog import Catalog
 from schemas.period import Period
-from tasks.collect import ARRIVALS
+from tasks.inbox import ARRIVALS
 from tasks.report import report
+from tasks.world import World
 from tests.conftest import MakeWorld
 from tests.walking import query, walk
 from tests.workbooks import write_monthly
@@ -78,15 +79,14 @@ def _spending(sheet: Any, catalog: Catalog) -> dict[tuple[str, str], int]:
     ],
 )
 def test_a_flow_changed_by_7_moves_what_is_derived_from_it_and_nothing_else(
-    make_world: MakeWorld,
+    year: World,
     inbox: Path,
     tmp_path: Path,
     catalog: Catalog,
     changed: str,
     moved: dict[str, tuple[int, int]],
 ) -> None:
-    world = make_world(inbox)
-    walk(world)
+    world = year
     figures = "select indicator_id, value, status from mart_performance where fiscal_year = 2021"
     money = "select * from mart_expenditure order by sort_key"
     before, spent = query(world, figures), query(world, money)
@@ -108,14 +108,12 @@ def test_a_flow_changed_by_7_moves_what_is_derived_from_it_and_nothing_else(
 
 
 def test_the_report_of_a_day_is_the_same_bytes_whenever_it_is_printed(
-    make_world: MakeWorld, inbox: Path, tmp_path: Path, catalog: Catalog
+    year: World, inbox: Path, tmp_path: Path, catalog: Catalog
 ) -> None:
-    world = make_world(inbox)
-    walk(world)
-    first = hashlib.sha256(report(world, 2021, DAY_BEFORE).read_bytes()).hexdigest()
+    first = hashlib.sha256(report(year, 2021, DAY_BEFORE).read_bytes()).hexdigest()
     revise(inbox, tmp_path, catalog, "4-02.consultations", 7)
-    walk(world)
-    assert hashlib.sha256(report(world, 2021, DAY_BEFORE).read_bytes()).hexdigest() == first
+    walk(year)
+    assert hashlib.sha256(report(year, 2021, DAY_BEFORE).read_bytes()).hexdigest() == first
 
 
 def test_a_year_that_is_not_all_in_prints_provisional_figures(make_world: MakeWorld, inbox: Path) -> None:

@@ -1,16 +1,13 @@
 """The sample year gives back the published report: on both engines, from the marts and from the workbook."""
 
-from pathlib import Path
+from openpyxl import Workbook
 
-import openpyxl
-
-from tasks.report import report
 from tasks.world import World
 from tests.reference import CENTER_TOTALS, published_events, published_numbers, published_texts
 from tests.walking import query
 
 
-def test_all_88_published_numbers_are_in_the_mart_and_in_the_workbook(walked: World) -> None:
+def test_all_88_published_numbers_are_in_the_mart_and_in_the_workbook(walked: World, book: Workbook) -> None:
     published = published_numbers()
     assert len(published) == 88
     rows = query(
@@ -19,7 +16,7 @@ def test_all_88_published_numbers_are_in_the_mart_and_in_the_workbook(walked: Wo
         " from mart_performance where fiscal_year = 2021 and printed_in = 'table'",
     )
     assert len(rows) == len({row[:4] for row in rows}) == 88
-    printed = _printed(report(walked, 2021))
+    printed = _printed(book)
     for *name, value, status, indicator_id in rows:
         assert (value, status) == (published[tuple(name)], "報告済"), name
         cells = printed[f"performance.2021.{indicator_id}"]
@@ -52,7 +49,7 @@ def test_the_halves_add_up_to_the_year_where_they_can(walked: World) -> None:
     assert rooms == [(1, 74.4), (2, 74.4)]
 
 
-def test_the_numbers_of_the_running_text_are_figures_too(walked: World) -> None:
+def test_the_numbers_of_the_running_text_are_figures_too(walked: World, book: Workbook) -> None:
     rows = query(
         walked,
         "select indicator, value, printed_unit from mart_performance"
@@ -67,14 +64,14 @@ def test_the_numbers_of_the_running_text_are_figures_too(walked: World) -> None:
         ("セーフティネット申請件数", 17579.0, "件"),
         ("女性の中小企業診断士の配置", 53.0, "日"),
     ]
-    sheet = openpyxl.load_workbook(report(walked, 2021))["Ⅱ事業実績"]
+    sheet = book["Ⅱ事業実績"]
     texts = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
     for shown in ("22社", "97.6％", "17,579件", "53日"):
         assert shown in texts
     assert "［" not in texts
 
 
-def test_the_ten_published_events_are_in_the_mart_and_in_the_workbook(walked: World) -> None:
+def test_the_ten_published_events_are_in_the_mart_and_in_the_workbook(walked: World, book: Workbook) -> None:
     rows = query(
         walked,
         "select name, domestic_or_overseas, target, months, occurrences from mart_event"
@@ -82,7 +79,6 @@ def test_the_ten_published_events_are_in_the_mart_and_in_the_workbook(walked: Wo
     )
     assert [row[:4] for row in rows] == published_events()
     assert sum(row[4] for row in rows) == 17
-    book = openpyxl.load_workbook(report(walked, 2021))
     lines = [line for line in book["Ⅲ実施催事一覧"].iter_rows(min_row=4, values_only=True) if line[2]]
     assert [(line[2], line[3], line[4] or "", line[5]) for line in lines] == published_events()
     in_text = [row[2:4] for row in book["Ⅱ事業実績"].iter_rows(values_only=True)]
@@ -90,7 +86,7 @@ def test_the_ten_published_events_are_in_the_mart_and_in_the_workbook(walked: Wo
         assert (f"・{name}", months) in in_text
 
 
-def test_the_29_published_texts_are_in_the_mart_and_in_the_workbook(walked: World) -> None:
+def test_the_29_published_texts_are_in_the_mart_and_in_the_workbook(walked: World, book: Workbook) -> None:
     rows = query(
         walked,
         "select section, sub_program, title, qualifier from mart_narrative where fiscal_year = 2021"
@@ -98,7 +94,7 @@ def test_the_29_published_texts_are_in_the_mart_and_in_the_workbook(walked: Worl
     )
     assert sorted(rows) == sorted(published_texts())
     assert len(rows) == 29
-    sheet = openpyxl.load_workbook(report(walked, 2021))["Ⅱ事業実績"]
+    sheet = book["Ⅱ事業実績"]
     printed, number = set(), None
     for line in sheet.iter_rows(min_row=4, values_only=True):
         number = line[0] if "-" in str(line[0]) else number
@@ -108,9 +104,8 @@ def test_the_29_published_texts_are_in_the_mart_and_in_the_workbook(walked: Worl
         assert (f"{section} {letter}".strip(), label) in printed
 
 
-def _printed(path: Path) -> dict[str, dict[str, float | str]]:
+def _printed(book: Workbook) -> dict[str, dict[str, float | str]]:
     """Figure id to the values of the cells that 出典 says it is printed in, by sheet."""
-    book = openpyxl.load_workbook(path)
     values: dict[str, dict[str, float | str]] = {}
     for figure_id, places, *_ in book["出典"].iter_rows(min_row=2, values_only=True):
         for place in filter(None, str(places or "").split("、")):
@@ -119,7 +114,9 @@ def _printed(path: Path) -> dict[str, dict[str, float | str]]:
     return values
 
 
-def test_the_centers_settlements_are_the_published_ones_rounded_once_from_yen(walked: World) -> None:
+def test_the_centers_settlements_are_the_published_ones_rounded_once_from_yen(
+    walked: World, book: Workbook
+) -> None:
     rows = query(
         walked,
         "select center_id, sum(actual_yen), sum(reported_yen), sum(budget_yen - actual_yen - difference_yen),"
@@ -129,21 +126,20 @@ def test_the_centers_settlements_are_the_published_ones_rounded_once_from_yen(wa
     assert {c: (int(yen) + 500) // 1000 for c, (yen, *_) in of_centers.items()} == CENTER_TOTALS
     assert all(yen == reported and rest == 0 for yen, reported, rest, _ in of_centers.values())
     assert sum(count for *_, count in of_centers.values()) == 28
-    printed = _printed(report(walked, 2021))
+    printed = _printed(book)
     for center_id, total in CENTER_TOTALS.items():
         cells = printed[f"expenditure.2021.center.{center_id}.ledger.thousand"]
         assert cells == {"Ⅳ資金収支決算": total, "支出照合": total}
     assert printed["expenditure.2021.foundation.foundation.ledger"] == {"支出照合": 698_360_434}
 
 
-def test_a_program_that_was_not_carried_out_prints_so_with_its_reason(walked: World) -> None:
+def test_a_program_that_was_not_carried_out_prints_so_with_its_reason(walked: World, book: Workbook) -> None:
     rows = query(
         walked,
         "select actual_yen, budget_yen, status, status_reason from mart_expenditure"
         " where fiscal_year = 2021 and section = '1-(3)'",
     )
     assert rows == [(0, 0, "未実施", "他団体が受託したため")]
-    book = openpyxl.load_workbook(report(walked, 2021))
     lines = [[c.value for c in row] for row in book["Ⅱ事業実績"].iter_rows()]
     line = next(line for line in lines if line[0] == "1-(3)")
     assert line[3] == "未実施"

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,29 +11,12 @@ import pytest
 
 from schemas.catalog import load_catalog
 from tasks import decide as decide_module
-from tasks.collect import ARRIVALS
 from tasks.decide import decide, quarantined
+from tasks.inbox import ARRIVALS
 from tasks.load import load, rebuild
 from tasks.report import report
 from tests.conftest import ROOT, SAMPLES, MakeWorld
 from tests.walking import query, state, walk
-
-KILLED = """
-import json, pathlib, sys
-from tasks.effects import Effects
-from tasks.home import Home
-from tasks.world import World
-from tests.conftest import NOON, ROOT
-from tests.walking import walk
-from schemas.catalog import load_catalog
-from warehouse.engine import connect
-inbox, root, at = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
-plan = root / "plan.json"
-plan.write_text(json.dumps({"effect": "*", "at": at, "how": "kill"}))
-home = Home(root)
-walk(World(inbox, home, load_catalog(ROOT / "schemas" / "catalog"), lambda: NOON, Effects(plan),
-           connect(home.warehouse_url)))
-"""
 
 
 @pytest.fixture
@@ -89,7 +70,7 @@ def test_names_with_line_separators_or_foreign_bytes_are_kept_and_read_again(
     walk(world)
     walk(world)
     names = [name for (name,) in query(world, "select file_name from fact_receipt order by file_name")]
-    assert "projects/4月\u2028分\u0085.xlsx" in names
+    assert r"projects/4月\u2028分\u0085.xlsx" in names
     assert any("\\x8c" in name for name in names)
     assert rebuild(world) == 1
 
@@ -109,22 +90,6 @@ def test_an_error_that_nobody_foresaw_in_a_file_refuses_that_file(
     walk(world)
     rows = query(world, "select file_name, reason from mart_submission where status = '差戻し'")
     assert rows == [("projects/月報_R03-04_財団プロジェクト推進事業.xlsx", "file.CANNOT_READ")]
-
-
-@pytest.mark.parametrize("at", [1, 9, 17, 24, 31])
-def test_a_run_killed_outright_is_simply_run_again(
-    make_world: MakeWorld, small: Path, tmp_path: Path, at: int
-) -> None:
-    whole = make_world(small, name="whole")
-    walk(whole)
-    assert whole.effects.counts["*"] > 31
-    root = tmp_path / "killed"
-    root.mkdir()
-    arguments = [sys.executable, "-c", KILLED, str(small), str(root), str(at)]
-    assert subprocess.run(arguments, cwd=ROOT, check=False, capture_output=True).returncode == -9
-    again = make_world(small, name="killed")
-    walk(again)
-    assert state(again) == state(whole)
 
 
 def test_a_file_let_in_after_the_catalog_was_mended_counts_from_that_decision(

@@ -2,15 +2,27 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 BUSY_SECONDS = 60
 
 
 def connect(url: str) -> Engine:
-    """An engine for a warehouse URL. SQLite is put into WAL mode, in which readers are never locked out."""
+    """An engine for a warehouse URL. SQLite is put into WAL mode, in which readers are never locked out.
+
+    ValueError for what is no URL, without a word of it: a password may stand in it.
+    """
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError(
+            "倉庫のURLとして読めません。「postgresql://利用者:パスワード@ホスト:ポート/データベース」の形で、"
+            "記号を含むパスワードは %40 のように符号化してください。"
+        ) from None
     if not url.startswith("sqlite"):
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+        # A connection that died in the pool, with its server, is replaced before it is used.
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

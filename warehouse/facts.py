@@ -74,9 +74,18 @@ def _columns(form: Form, column: form_module.Column) -> Iterator[Any]:
         yield Column(
             f"{column.id}_status", Text, nullable=False, comment=f"{column.heading}の有無（報告、該当なし）"
         )
-        if kind is Float:
-            # NaN passes a plain comparison on PostgreSQL, where it is greater than everything.
-            yield CheckConstraint(f"{column.id} < 1e300", name=f"{form.id}_{column.id}_is_finite")
+        yield from _constraints(form, column, kind)
+
+
+def _constraints(form: Form, column: form_module.Column, kind: type[TypeEngine[Any]]) -> Iterator[Any]:
+    """The database as the last judge: no number without end, none below what its column may hold."""
+    if kind is Float:
+        # NaN passes a plain comparison on PostgreSQL, where it is greater than everything.
+        finite = f"{column.id} > -1e300 and {column.id} < 1e300"
+        yield CheckConstraint(finite, name=f"{form.id}_{column.id}_is_finite")
+    minimum = 0 if column.is_count else column.minimum
+    if minimum is not None:
+        yield CheckConstraint(f"{column.id} >= {minimum}", name=f"{form.id}_{column.id}_is_not_below")
 
 
 FACTS: dict[str, Table] = {form.id: _fact(form) for form in FORMS}

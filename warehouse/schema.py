@@ -3,8 +3,15 @@
 import hashlib
 from functools import lru_cache
 
-from sqlalchemy import Connection, MetaData, Table, inspect
-from sqlalchemy.schema import CreateTable
+from sqlalchemy import DDL, Connection, Dialect, MetaData, Table, inspect
+from sqlalchemy.schema import (
+    CreateIndex,
+    CreateTable,
+    DropTable,
+    ExecutableDDLElement,
+    SetColumnComment,
+    SetTableComment,
+)
 
 from schemas.catalog import Catalog
 from warehouse.facts import FACTS
@@ -38,28 +45,35 @@ def is_present(connection: Connection) -> bool:
     return bool(inspect(connection).has_table(RUN_VERSION.name))
 
 
-def drop_all(connection: Connection) -> None:
-    """Drop every view and table of ours, those of an older version included."""
-    for name in inspect(connection).get_view_names():
-        if name.startswith("mart_"):
-            connection.execute(DropView(name))
+def removal(connection: Connection) -> list[ExecutableDDLElement]:
+    """What drops every view and table of ours, those of an older version included."""
+    views = [name for name in inspect(connection).get_view_names() if name.startswith("mart_")]
     there = MetaData()
     there.reflect(connection, only=lambda name, _: name.startswith(_PREFIXES))
-    there.drop_all(connection)
+    return [*map(DropView, views), *map(DropTable, reversed(there.sorted_tables))]
 
 
-def create_all(connection: Connection) -> list[dict[str, str]]:
-    """Create every table and view, commented where the engine can; the rows of the data dictionary."""
-    METADATA.create_all(connection)
+def creation(dialect: Dialect) -> list[ExecutableDDLElement]:
+    """What makes every table and view, commented where the engine can."""
+    statements: list[ExecutableDDLElement] = []
+    for table in METADATA.sorted_tables:
+        statements += [CreateTable(table), *map(CreateIndex, table.indexes)]
+        if dialect.supports_comments:
+            statements += [SetTableComment(table), *map(SetColumnComment, table.columns)]
     for mart in MARTS:
-        connection.execute(CreateView(mart.name, mart.select()))
-    dictionary = [row for table in METADATA.sorted_tables for row in _described(table)]
+        statements.append(CreateView(mart.name, mart.select()))
+        if dialect.supports_comments:
+            statements += _view_comments(dialect, mart.name, mart.comment, mart.comments)
+    return statements
+
+
+def dictionary() -> list[dict[str, str]]:
+    """The rows of the data dictionary: every table, view and column in words."""
+    rows = [row for table in METADATA.sorted_tables for row in _described(table)]
     for mart in MARTS:
-        dictionary.append(_entry(mart.name, "", mart.comment))
-        dictionary += [_entry(mart.name, name, comment) for name, comment in mart.comments.items()]
-        if connection.dialect.supports_comments:
-            _comment_view(connection, mart.name, mart.comment, mart.comments)
-    return dictionary
+        rows.append(_entry(mart.name, "", mart.comment))
+        rows += [_entry(mart.name, name, comment) for name, comment in mart.comments.items()]
+    return rows
 
 
 def _described(table: Table) -> list[dict[str, str]]:
@@ -71,11 +85,11 @@ def _entry(object_name: str, column_name: str, comment: str) -> dict[str, str]:
     return {"object_name": object_name, "column_name": column_name, "comment": comment}
 
 
-def _comment_view(connection: Connection, name: str, comment: str, columns: dict[str, str]) -> None:
-    quote = connection.dialect.identifier_preparer.quote
-    literal = DATA_DICTIONARY.c.comment.type.literal_processor(connection.dialect)
+def _view_comments(dialect: Dialect, name: str, comment: str, columns: dict[str, str]) -> list[DDL]:
+    quote = dialect.identifier_preparer.quote
+    literal = DATA_DICTIONARY.c.comment.type.literal_processor(dialect)
     assert literal
-    connection.exec_driver_sql(f"COMMENT ON VIEW {quote(name)} IS {literal(comment)}".replace("%", "%%"))
-    for column, text in columns.items():
-        target = f"{quote(name)}.{quote(column)}"
-        connection.exec_driver_sql(f"COMMENT ON COLUMN {target} IS {literal(text)}".replace("%", "%%"))
+    view = quote(name)
+    targets = {f"VIEW {view}": comment} | {f"COLUMN {view}.{quote(c)}": text for c, text in columns.items()}
+    comments = [f"COMMENT ON {target} IS {literal(text)}" for target, text in targets.items()]
+    return [DDL(comment.replace("%", "%%")) for comment in comments]  # type: ignore[no-untyped-call]

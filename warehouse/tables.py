@@ -226,9 +226,13 @@ DIM_SUBMISSION = Table(
     _column("received_at", DateTime, "最初に届いた時刻（UTC）"),
     _column("known_at", DateTime, "有効になった時刻（UTC）。差戻しは空", optional=True),
     _column("withdrawn_at", DateTime, "取り下げた時刻（UTC）", optional=True),
-    _column("state", Text, "accepted=受理, refused=差戻し"),
-    _column("reason", Text, "差戻しの理由（規則ID）"),
+    _column("state", Text, "accepted=受理, held=保留, refused=差戻し, ignored=対象外"),
+    _column("reason", Text, "受理されていない理由（規則ID）"),
+    _column("why", Text, "受理されていない、または取り下げた理由（文）"),
+    _column("guard_version", Text, "判定した検査の版"),
+    _column("parser_version", Text, "読み取ったパーサの版"),
     _column("rules_version", Text, "判定した規則の版"),
+    CheckConstraint("state in ('accepted', 'held', 'refused', 'ignored')", name="state_is_known"),
     comment="提出物（受け取ったファイルの中の1様式×1期間）。1行=1提出物",
 )
 
@@ -252,6 +256,34 @@ FACT_RECEIPT = Table(
     _column("sender", Text, "送り主（係）"),
     _column("arrived_at", DateTime, "届いた時刻（UTC）"),
     comment="受付。Grain: one arrival of one file",
+)
+
+FACT_DECISION = Table(
+    "fact_decision",
+    METADATA,
+    Column("decision_id", Text, primary_key=True, comment="決定ID"),
+    _column("kind", Text, "close=締め, release=承認, withdraw=取下げ, revalidate=再判定"),
+    _column("decided_at", DateTime, "決定の時刻（UTC）"),
+    _column("decided_by", Text, "だれが"),
+    _column("why", Text, "なぜ"),
+    _column("sha256", Text, "対象のファイルのSHA-256。なければ空"),
+    _column("form_id", Text, "対象の様式。なければ空"),
+    _column("period_id", Text, "締めた期間。なければ空"),
+    comment="人の決定。Grain: one decision of a named person",
+)
+
+BRIDGE_CLOSING = Table(
+    "bridge_closing",
+    METADATA,
+    Column(
+        "decision_id",
+        Text,
+        ForeignKey("fact_decision.decision_id"),
+        primary_key=True,
+        comment="締めの決定ID",
+    ),
+    _key("submission_key", "締めたときに有効だった提出物", primary=True, refers="dim_submission"),
+    comment="締めの目録。1行=1締め×提出物",
 )
 
 FACT_FINDING = Table(

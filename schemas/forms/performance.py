@@ -21,6 +21,7 @@ PERFORMANCE = Form(
             ("実績当月", "当月", "当月実績"),
             "number",
             is_required=True,
+            minimum=0,
             comment="当月（半期の行は当該半期）の実績",
         ),
         Column(

@@ -1,6 +1,6 @@
 """Questions between submissions, asked of the loaded, current state; one file a kind of rule."""
 
-from warehouse.across import cumulative, event, ledger, narrative, revision, rules, years
+from warehouse.across import budget, cumulative, event, ledger, narrative, revision, rules, unlike, years
 from warehouse.across.scope import AcrossQuery, Years, within
 
 QUERIES: tuple[AcrossQuery, ...] = (
@@ -10,6 +10,13 @@ QUERIES: tuple[AcrossQuery, ...] = (
     rules.continuity,
     years.last_year,
     years.published,
+    years.settlement,
+    unlike.flows,
+    unlike.stocks,
+    unlike.unstated,
+    unlike.guests,
+    unlike.times,
+    budget.changed,
     event.query,
     narrative.stated,
     narrative.not_carried_out,

@@ -9,7 +9,7 @@ from warehouse.across.monthly import performance_rows
 from warehouse.across.scope import Years, within
 from warehouse.facts import FACTS
 from warehouse.figures import DONE
-from warehouse.marts import performance
+from warehouse.marts import performance, reconciliation
 from warehouse.published import is_named
 from warehouse.published import published as published_facts
 from warehouse.tables import DIM_INDICATOR, DIM_PROGRAM, DIM_SUBMISSION
@@ -107,5 +107,33 @@ def published(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]
             within(years),
             g.status == DONE,
             func.abs(g.value - g.published_value) > 1e-9,
+        )
+    ]
+
+
+def settlement(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
+    """A center's published 支出決算額 that is not its settled ledger's, in 千円."""
+    sides = reconciliation.query(current).cte("sides")
+    f, s, r = FACTS["published"].c, DIM_SUBMISSION.c, sides.c
+    return [
+        select(
+            literal("published.value.settlement").label("rule_id"),
+            f.submission_key,
+            f.value_at.label("address"),
+            cast(f.value, Float).label("seen"),
+            cast(r.actual_thousand_yen, Float).label("expected"),
+            literal("").label("whole"),
+        )
+        .select_from(
+            FACTS["published"]
+            .join(current, current.c.submission_key == f.submission_key)
+            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
+            .join(sides, and_(r.fiscal_year == s.fiscal_year, r.section == f.section, r.scope == "center"))
+        )
+        .where(
+            within(years),
+            f.kind == "expenditure",
+            r.is_settled == 1,
+            f.value != r.actual_thousand_yen,
         )
     ]

@@ -3,6 +3,7 @@
 from warehouse.marts import (
     budget,
     completeness,
+    decision,
     event,
     event_occurrence,
     expenditure,
@@ -31,4 +32,5 @@ MARTS: tuple[Mart, ...] = (
     finding.MART,
     submission.MART,
     completeness.MART,
+    decision.MART,
 )

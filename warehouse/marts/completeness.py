@@ -30,6 +30,7 @@ def _all_of() -> CTE:
             func.min(s.received_at).label("first_received_at"),
             func.min(case((s.state == "accepted", s.known_at))).label("first_known_at"),
             func.sum(case((s.state == "refused", 1), else_=0)).label("refused"),
+            func.sum(case((s.state == "held", 1), else_=0)).label("held"),
         )
         .group_by(s.form_id, s.center_key, s.period_key)
         .cte("all_of")
@@ -50,6 +51,7 @@ def query(current: CTE) -> Select[Any]:
 
     status = case(
         (in_force.c.revision.is_not(None), literal("受理")),
+        (all_of.c.held > 0, literal("保留")),
         (all_of.c.refused > 0, literal("差戻し")),
         else_=literal("未着"),
     )
@@ -86,7 +88,7 @@ MART = Mart(
         "period_id": "対象期間",
         "due_on": "提出期限",
         "due_until": "提出期限の日の終わり（UTC）",
-        "status": "受理 / 差戻し / 未着",
+        "status": "受理 / 保留 / 差戻し / 未着",
         "is_late": "期限までに受理されたものがなければ1（期限前の未着も1）",
         "first_received_at": "最初に届いた時刻（UTC）",
         "first_known_at": "最初に受理された提出物の時刻（UTC）",

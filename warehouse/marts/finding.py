@@ -17,7 +17,7 @@ def query(current: CTE) -> Select[Any]:
     own = (
         select(f.submission_key, literal("提出物の中").label("kind"), *(f[name] for name in names))
         .select_from(FACT_FINDING.join(DIM_SUBMISSION, s.submission_key == f.submission_key))
-        .where(f.rules_version == s.rules_version, or_(is_current, s.state == "refused"))
+        .where(f.rules_version == s.rules_version, or_(is_current, s.state != "accepted"))
     )
     between = select(b.submission_key, literal("提出物の間"), *(b[name] for name in names))
     rows = union_all(own, between).cte("rows_of_both")
@@ -49,7 +49,7 @@ MART = Mart(
         "center_name": "センター名",
         "form_id": "様式",
         "period_id": "対象期間",
-        "state": "accepted=受理, refused=差戻し",
+        "state": "accepted=受理, held=保留, refused=差戻し, ignored=対象外",
         "kind": "提出物の中 / 提出物の間",
         "rule_id": "規則ID",
         "address": "セル",

@@ -11,10 +11,11 @@ from tasks.summary import artifact, summarise, tell
 from tasks.world import World
 
 
-def close(world: World, center_id: str = "") -> State[None]:
-    """Load what was decided and print the reports that it changes; Completed, named 差戻しあり on a refusal.
+def finish(world: World, center_id: str = "") -> State[None]:
+    """Load what was decided and print the reports that it changes.
 
-    A run for one center tells only of it, and leaves the night's run to tell everybody of everything.
+    Completed; named 差戻しあり if something new stays out, refused or held. A run for one center tells
+    only of it, and leaves the night's run to tell everybody of everything.
     """
     print(f"倉庫へ: 決定 {load_step(world)} 件")
     publish_step(world)
@@ -29,4 +30,5 @@ def close(world: World, center_id: str = "") -> State[None]:
         create_table_artifact(key="completeness", table=owed(world), description="提出状況（期限が来たもの）")
         tell(world, summary)
     message = summary.lines()[0]
-    return Completed(name=REFUSALS, message=message) if summary.refused else Completed(message=message)
+    is_all_in = not (summary.refused or summary.held)
+    return Completed(message=message) if is_all_in else Completed(name=REFUSALS, message=message)
