@@ -158,6 +158,8 @@ def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | N
         code, seen = _formless(cells)
     elif not code and (ragged := next((d.grid.beside.ragged for d in drafts if d.grid.beside.ragged), 0)):
         code, seen = "RAGGED", f"{ragged}行目"
+    elif not code and (twice := next((name for d in drafts for name in d.repeated_headings), "")):
+        code, seen = "REPEATED_HEADING", twice
     elif not code and (unknown := [d for d in drafts if d.grid.kind == "lines" and not d.submission]):
         code, seen = "NO_DAY", unknown[0].first_day
     if not code:

@@ -80,6 +80,16 @@ class Draft:
         return not self.records and any(_is_nil(self, row) for row in rows)
 
     @property
+    def repeated_headings(self) -> list[str]:
+        """The headings of an export that stand for a column which another one stands for already."""
+        known = self.form.by_heading
+        if self.grid.kind != "lines" or self.form.layout:
+            return []
+        named = [(known[folded(name)].id, name) for name in self.grid.headings if folded(name) in known]
+        ids = [column_id for column_id, _ in named]
+        return [name for at, (column_id, name) in enumerate(named) if column_id in ids[:at]]
+
+    @property
     def first_day(self) -> str:
         """What stands in the first cell that should tell an export's period."""
         position = self.headings.columns.get(self.form.period_column, 0)

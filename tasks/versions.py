@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas.catalog import Catalog
 
-GUARD = "1"
+GUARD = "2"
 
 
 @lru_cache

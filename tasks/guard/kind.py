@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from tasks.guard.package import Package
+from tasks.guard.package import Package, open_package
 from tasks.guard.refused import Refused
 
 Kind = Literal["workbook", "lines", "object"]
@@ -83,8 +83,13 @@ def kind_of(content: bytes, suffix: str) -> Kind:
     kind = _by_magic(content)
     suffix = suffix.lower()
     if suffix in _FOREIGN or kind not in _PROMISES.get(suffix, (kind,)):
-        raise Refused("WRONG_KIND", _NAMES[kind])
+        raise Refused("WRONG_KIND", _true_name(kind, content))
     return kind
+
+
+def _true_name(kind: Kind, content: bytes) -> str:
+    inside = kind_of_package(open_package(content)) if kind == "workbook" else ""
+    return inside or _NAMES[kind]
 
 
 def _by_magic(content: bytes) -> Kind:

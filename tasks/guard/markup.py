@@ -9,6 +9,8 @@ from tasks.guard.refused import Refused
 _DECLARATION = re.compile(rb'^\s*<\?xml\s[^<>]*?encoding\s*=\s*["\']([^"\'<>]*)["\']')
 _LIE = re.compile(rb"ount\s*=\s*[\"']\s*\+?\d{8,}")
 _BOM = b"\xef\xbb\xbf"
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT_SPREADSHEET = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 Attributes = dict[str, str]
 
@@ -36,11 +38,17 @@ def broken(name: str, seen: str) -> Refused:
 
 
 class Scan:
-    """A part given to `opened`, `closed` and `text` by local name, without ever being held as a tree."""
+    """A part given to `opened`, `closed` and `text`, without ever being held as a tree.
+
+    Elements are named without their prefix if it is that of the root, which must be one of `namespaces`.
+    """
+
+    namespaces: tuple[str, ...] = (SPREADSHEET, STRICT_SPREADSHEET)
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.depth = 0
+        self._prefix = ""
 
     def opened(self, tag: str, attributes: Attributes) -> None:
         """An element begins."""
@@ -73,16 +81,22 @@ class Scan:
         self.depth += 1
         if self.depth > limits.DEEPEST or len(attributes) > limits.MOST_ATTRIBUTES:
             raise Refused("BOMB", f"{self.name}の入れ子か属性が多すぎます")
-        self.opened(local(tag), attributes)
+        if self.depth == 1:
+            self._begin(tag, attributes)
+        self.opened(tag.removeprefix(self._prefix), attributes)
+
+    def _begin(self, tag: str, attributes: Attributes) -> None:
+        prefix, colon, _ = tag.rpartition(":")
+        self._prefix = prefix + colon
+        if (
+            self.namespaces
+            and attributes.get(f"xmlns:{prefix}" if prefix else "xmlns") not in self.namespaces
+        ):
+            raise broken(self.name, "表計算のブックの部品ではありません")
 
     def _closed(self, tag: str) -> None:
         self.depth -= 1
-        self.closed(local(tag))
+        self.closed(tag.removeprefix(self._prefix))
 
     def _refuse_dtd(self, *_: object) -> None:
         raise broken(self.name, "DTDがあります")
-
-
-def local(tag: str) -> str:
-    """An element's name without its prefix, as the parser knows it."""
-    return tag.rpartition(":")[2]

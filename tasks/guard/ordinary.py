@@ -8,6 +8,7 @@ import re
 
 from tasks.guard.extent import is_within
 from tasks.guard.marks import Marks
+from tasks.guard.markup import SPREADSHEET
 from tasks.guard.merges import merges_of
 from tasks.guard.reference import column_of
 from tasks.guard.strings import Strings
@@ -18,7 +19,7 @@ _ATTRIBUTES = rb"(?: [\w:]+=\"[^\"<>&]*+\")*+"
 _CONTENT = (
     rb"(?: s=\"\d{1,6}\")?+"
     rb"(?:/>|></c>"
-    rb"| t=\"s\"><v>\d{1,7}</v></c>"
+    rb"| t=\"s\"(?: ph=\"1\")?+><v>\d{1,7}</v></c>"
     rb"|(?: t=\"n\")?+>" + _FORMULA + rb"<v>" + _NUMBER + rb"</v></c>"
     rb"| t=\"str\">" + _FORMULA + rb"<v>[^<]{0,30000}+</v></c>"
     rb"| t=\"b\">" + _FORMULA + rb"<v>[01]</v></c>"
@@ -39,7 +40,8 @@ _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<worksheet[\s>]"
 _HIDDEN = re.compile(rb"hidden=\"(?:1|true|on)\"")
 _ROW_NUMBER = re.compile(rb"<row r=\"(\d+)\"")
 _COLUMN = re.compile(rb"<c r=\"([A-Z]+)")
-_STRING = re.compile(rb" t=\"s\"><v>(\d+)<")
+_STRING = re.compile(rb" t=\"s\"(?: ph=\"1\")?+><v>(\d+)<")
+_NAMESPACE = f' xmlns="{SPREADSHEET}"'.encode()
 _TABLE = (b"<sheetData>", b"</sheetData>")
 
 
@@ -77,8 +79,7 @@ def _width(part: bytes, start: int, end: int) -> int:
 def _is_plain(head: bytes, tail: bytes) -> bool:
     """Whether what stands before and behind the rows leaves no doubt that they are all of the sheet."""
     begins = _BEGINS.match(head)
-    if not begins or any(mark in head for mark in (b"<!", b"&", b"'", b"sheetData")):
+    if not begins or _NAMESPACE not in head or any(mark in head for mark in (b"&", b"'")):
         return False
-    return b"<?" not in head[begins.end() :] and not any(
-        mark in tail for mark in (b"<!", b"<?", b"sheetData")
-    )
+    parts = head[begins.end() :], tail
+    return not any(mark in part for part in parts for mark in (b"<!", b"<?", b"sheetData"))

@@ -121,6 +121,8 @@ class _Sheet(Scan):
     def text(self, data: str) -> None:
         if self._inside and self._tag in ("v", "t"):
             self._text.append(data)
+        elif self._inside and self._tag != "f" and data.strip():
+            raise broken(self.name, f"{self.at}のあたりに余分な文字があります")
 
     def closed(self, tag: str) -> None:
         if self._inside and tag == "c" and self.depth - self._inside == 1:

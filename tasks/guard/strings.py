@@ -5,12 +5,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tasks.guard import limits
-from tasks.guard.markup import Attributes, Scan, broken
+from tasks.guard.markup import SPREADSHEET, Attributes, Scan, broken
 from tasks.guard.refused import Refused
 
-_PLAIN = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<sst[\s>]")
-_UNUSUAL = re.compile(rb"<[!?]|<\w+:")
-_ITEM = re.compile(rb"<si[ />]")
+_TEXT = rb"<t(?: xml:space=\"preserve\")?+>[^<]*+</t>"
+_RUN = rb"<r>(?:<rPr>(?:<\w+(?: \w+=\"[^\"<>]*+\")*+/>)*+</rPr>)?+" + _TEXT + rb"</r>"
+_SOUND = rb"(?:<rPh(?: \w+=\"\d+\")*+>" + _TEXT + rb"</rPh>)*+(?:<phoneticPr(?: \w+=\"\w+\")*+/>)?+"
+_ITEMS = re.compile(
+    rb"(?:\xef\xbb\xbf)?+(?:<\?xml[^<>]*+\?>)?+\s*+<sst xmlns=\"" + SPREADSHEET.encode() + rb"\"[^<>]*+>"
+    rb"(?:\s*+<si>(?:" + _TEXT + rb"|(?:" + _RUN + rb")++)" + _SOUND + rb"</si>)*+\s*+</sst>\s*+"
+)
 
 
 class Strings:
@@ -20,9 +24,9 @@ class Strings:
         self.name = name
         if not part:
             self.lengths = []
-        elif _is_plain(part):
+        elif _ITEMS.fullmatch(part):
             # With the markup around each: never less than the text is long.
-            self.lengths = [len(item) for item in _ITEM.split(part)[1:]]
+            self.lengths = list(map(len, part.split(b"<si>")[1:]))
         else:
             self.lengths = _counted(name, part)
         if max(self.lengths, default=0) > limits.LONGEST_TEXT:
@@ -40,11 +44,6 @@ class Strings:
                 raise Refused("TOO_LARGE", "文字列の合計が大きすぎます")
 
 
-def _is_plain(part: bytes) -> bool:
-    begins = _PLAIN.match(part)
-    return bool(begins) and not _UNUSUAL.search(part, begins.end() if begins else 0)
-
-
 def _counted(name: str, part: bytes) -> list[int]:
     scan = _Texts(name)
     scan.run(part)
@@ -57,19 +56,31 @@ class _Texts(Scan):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.lengths: list[int] = []
-        self._is_text = False
+        self._path: list[str] = []
+        self._body = ""
 
     def opened(self, tag: str, attributes: Attributes) -> None:  # noqa: ARG002
-        if tag == "si":
-            self.lengths.append(0)
-        self._is_text = tag == "t" and bool(self.lengths)
+        self._path.append(tag)
+        match self._path:
+            case [_, "si"]:
+                self.lengths.append(0)
+                self._body = ""
+            case [_, "si", "t" | "r"]:
+                if self._body and (self._body, tag) != ("r", "r"):
+                    raise broken(self.name, "1つの文字列に本文が2つあります")
+                self._body = tag
 
-    def closed(self, tag: str) -> None:
-        self._is_text = self._is_text and tag != "t"
+    def closed(self, tag: str) -> None:  # noqa: ARG002
+        self._path.pop()
 
     def text(self, data: str) -> None:
-        if self._is_text:
-            self.lengths[-1] += len(data)
+        match self._path:
+            case [_, "si", "t"] | [_, "si", "r", "t"]:
+                self.lengths[-1] += len(data)
+            case [*_, "t"]:
+                return
+            case _ if data.strip():
+                raise broken(self.name, "文字列の外に文字があります")
 
     def aside(self) -> None:
         raise broken(self.name, "文字列の中に注釈があります")

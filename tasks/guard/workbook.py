@@ -91,6 +91,8 @@ def _check_names(sheets: tuple[SheetEntry, ...]) -> None:
 class _Relations(Scan):
     """The targets of the workbook's relations by id: the last word of the type, and the path."""
 
+    namespaces = ()
+
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.targets: dict[str, tuple[str, str]] = {}

@@ -21,9 +21,9 @@ class Hostile:
     is_damaged: bool = False
 
 
-def refused(name: str, content: bytes, *codes: str) -> Hostile:
+def refused(name: str, content: bytes, *rules: str) -> Hostile:
     """A file that stays out for one of some reasons."""
-    return Hostile(name, content, frozenset(f"file.{code}" for code in codes))
+    return Hostile(name, content, frozenset(rules))
 
 
 def stays_out(name: str, content: bytes, *rules: str) -> Hostile:

@@ -44,26 +44,28 @@ def kinds(book: Book) -> Iterator[Hostile]:
     """All of them."""
     for name, content in MAGIC.items():
         for suffix in (name, "xlsx", "csv"):
-            yield refused(f"{name} as.{suffix}", content + suffix.encode(), "WRONG_KIND")
+            yield refused(f"{name} as.{suffix}", content + suffix.encode(), "file.WRONG_KIND")
     for number, content in enumerate((b"\0", b"\r\n", b"\xef\xbb\xbf", b" \n\t", b"\x1a", bytes(4096))):
-        yield refused(f"nothing {number}.csv", content, "EMPTY")
+        yield refused(f"nothing {number}.csv", content, "file.EMPTY")
     locked = _OLE + "EncryptedPackage".encode("utf-16-le") + bytes(500)
     for suffix in ("xlsx", "xls", "bin", "csv"):
-        yield refused(f"locked.{suffix}", locked + suffix.encode(), "PASSWORD")
+        yield refused(f"locked.{suffix}", locked + suffix.encode(), "file.PASSWORD")
     yield from _zips()
     good = book.zipped()
     for suffix in ("xls", "xlsb", "ods", "csv", "json", "txt", "docx", "zip", "pdf"):
         yield refused(
-            f"workbook as.{suffix}", book.put("docProps/x.xml", f"<x>{suffix}</x>").zipped(), "WRONG_KIND"
+            f"workbook as.{suffix}",
+            book.put("docProps/x.xml", f"<x>{suffix}</x>").zipped(),
+            "file.WRONG_KIND",
         )
     yield let_in("workbook without a suffix", good)
     yield let_in("workbook as.xlsm", book.put("docProps/m.xml", "<m/>").zipped())
     yield let_in("workbook of a year.R03", book.put("docProps/y.xml", "<y/>").zipped())
-    yield refused("text as.xlsx", "区分,項目\r\n1,2\r\n".encode(), "WRONG_KIND")
-    yield refused("text as.json", "区分,項目\r\n3,4\r\n".encode(), "WRONG_KIND")
-    yield refused("object as.csv", b'{"form": "event"}', "WRONG_KIND")
-    yield refused("list as.json", b"[1, 2]\n", "WRONG_KIND")
-    yield refused("object as.xlsx", b'{"form": "event", "rows": []}', "WRONG_KIND")
+    yield refused("text as.xlsx", "区分,項目\r\n1,2\r\n".encode(), "file.WRONG_KIND")
+    yield refused("text as.json", "区分,項目\r\n3,4\r\n".encode(), "file.WRONG_KIND")
+    yield refused("object as.csv", b'{"form": "event"}', "file.WRONG_KIND")
+    yield refused("list as.json", b"[1, 2]\n", "file.WRONG_KIND")
+    yield refused("object as.xlsx", b'{"form": "event", "rows": []}', "file.WRONG_KIND")
 
 
 def _zips() -> Iterator[Hostile]:
@@ -82,4 +84,4 @@ def _zips() -> Iterator[Hostile]:
     for name, entries in inside.items():
         for suffix in (name, "xlsx"):
             marked = [*entries, Entry(f"{suffix}.txt", b"x")]
-            yield refused(f"{name} in a zip as.{suffix}", assembled(marked), "WRONG_KIND")
+            yield refused(f"{name} in a zip as.{suffix}", assembled(marked), "file.WRONG_KIND")

@@ -33,23 +33,23 @@ def _bombs(book: Book) -> Iterator[Hostile]:
     good = entries_of(book.parts)
     for size in (64, 127, 129, 300):
         bomb = Entry("xl/media/image1.png", b"", packed=_zeros(size * MIB), size=size * MIB)
-        yield refused(f"bomb of {size} MiB.xlsx", assembled([*good, bomb]), "BOMB")
+        yield refused(f"bomb of {size} MiB.xlsx", assembled([*good, bomb]), "file.BOMB")
     for size in (0, 1, 1000, MIB):
         liar = Entry("xl/media/image1.png", b"", packed=_zeros(64 * MIB), size=size)
-        yield refused(f"bomb that says {size}.xlsx", assembled([*good, liar]), "BROKEN", "BOMB")
+        yield refused(f"bomb that says {size}.xlsx", assembled([*good, liar]), "file.BROKEN", "file.BOMB")
     sheet = Entry(PERFORMANCE, b"", packed=_zeros(200 * MIB), size=200 * MIB)
-    yield refused("sheet of zeros.xlsx", assembled([sheet, *good[1:]]), "BOMB", "BROKEN")
+    yield refused("sheet of zeros.xlsx", assembled([sheet, *good[1:]]), "file.BOMB", "file.BROKEN")
     inner = assembled([Entry("a", b"", packed=_zeros(100 * MIB), size=100 * MIB)])
-    yield refused("nested.zip", assembled([Entry("inner.zip", inner)]), "WRONG_KIND")
-    yield refused("nested.xlsx", assembled([Entry("outer.zip", inner)]), "WRONG_KIND")
+    yield refused("nested.zip", assembled([Entry("inner.zip", inner)]), "file.WRONG_KIND")
+    yield refused("nested.xlsx", assembled([Entry("outer.zip", inner)]), "file.WRONG_KIND")
     many = [Entry(f"xl/media/{number}.png", b"x", method=0) for number in range(1_001)]
-    yield refused("many entries.xlsx", assembled([*good, *many]), "BOMB")
-    yield refused("count of entries.xlsx", assembled(good, count=65_535), "BOMB")
+    yield refused("many entries.xlsx", assembled([*good, *many]), "file.BOMB")
+    yield refused("count of entries.xlsx", assembled(good, count=65_535), "file.BOMB")
     kernel = Entry("xl/media/a.png", bytes(MIB))
     twins = [replace(kernel, name=f"xl/media/{number}.png", start=0) for number in range(200)]
-    yield refused("overlapping.xlsx", assembled([kernel, *good, *twins]), "BROKEN")
+    yield refused("overlapping.xlsx", assembled([kernel, *good, *twins]), "file.BROKEN")
     spread = [replace(entry, size=130 * MIB) for entry in good]
-    yield refused("sizes of all.xlsx", assembled(spread), "BOMB")
+    yield refused("sizes of all.xlsx", assembled(spread), "file.BOMB")
 
 
 def _lies(book: Book) -> Iterator[Hostile]:
@@ -82,9 +82,9 @@ def _lies(book: Book) -> Iterator[Hostile]:
         "start at another": {"start": 0},
     }
     for name, said in lies.items():
-        yield refused(f"lie about {name}.xlsx", with_lie(**said), "BROKEN")
+        yield refused(f"lie about {name}.xlsx", with_lie(**said), "file.BROKEN")
     for flag in (0x1, 0x41, 0x40):
-        yield refused(f"encrypted {flag}.xlsx", with_lie(flags=flag), "PASSWORD")
+        yield refused(f"encrypted {flag}.xlsx", with_lie(flags=flag), "file.PASSWORD")
 
 
 def _deflated(data: bytes) -> bytes:
@@ -100,33 +100,38 @@ def _names(book: Book) -> Iterator[Hostile]:
     )
     for number, name in enumerate(names):
         entry = Entry(name, b"x", method=0)
-        yield refused(f"name {number}.xlsx", assembled([*good, entry]), "BROKEN")
+        yield refused(f"name {number}.xlsx", assembled([*good, entry]), "file.BROKEN")
     others = (PERFORMANCE, PERFORMANCE.upper(), "xl/worksheets/SHEET1.xml", "xl\\worksheets\\sheet1.xml")
     for number, name in enumerate(others):
         for order in (0, 1):
             twin = Entry(name, book.parts[PERFORMANCE].replace(b"<v>3</v>", b"<v>99999</v>"))
             parts = [twin, *good] if order else [*good, twin]
-            yield refused(f"twin {number} {order}.xlsx", assembled(parts), "BROKEN")
-    yield refused("twin strings.xlsx", assembled([*good, Entry(STRINGS, b"<sst/>")]), "BROKEN")
+            yield refused(f"twin {number} {order}.xlsx", assembled(parts), "file.BROKEN")
+    yield refused("twin strings.xlsx", assembled([*good, Entry(STRINGS, b"<sst/>")]), "file.BROKEN")
 
 
 def _two_in_one(book: Book) -> Iterator[Hostile]:
     good = assembled(entries_of(book.parts))
     other = Book(book.parts).cell("D7", '<c r="D7" s="6"><v>99999</v></c>').zipped()
-    yield refused("two glued.xlsx", good + other, "BROKEN")
-    yield refused("two glued otherwise.xlsx", other + good, "BROKEN")
-    yield refused("prefix.xlsx", assembled(entries_of(book.parts), prefix=b"junk"), "WRONG_KIND")
-    yield refused("prefix unsaid.xlsx", b"MZ" + good, "WRONG_KIND")
-    yield refused("zip behind a text.csv", b"a,b\r\n1,2\r\n" + good, "CONTROL_CHARACTERS", "ENCODING")
-    yield refused("suffix.xlsx", good + b"junk", "BROKEN")
-    yield refused("suffix of zeros.xlsx", good + bytes(512), "BROKEN")
-    yield refused("comment.xlsx", assembled(entries_of(book.parts), comment=b"hello"), "BROKEN")
+    yield refused("two glued.xlsx", good + other, "file.BROKEN")
+    yield refused("two glued otherwise.xlsx", other + good, "file.BROKEN")
+    yield refused("prefix.xlsx", assembled(entries_of(book.parts), prefix=b"junk"), "file.WRONG_KIND")
+    yield refused("prefix unsaid.xlsx", b"MZ" + good, "file.WRONG_KIND")
     yield refused(
-        "comment with a zip.xlsx", assembled(entries_of(book.parts), comment=other[:60_000]), "BROKEN"
+        "zip behind a text.csv", b"a,b\r\n1,2\r\n" + good, "file.CONTROL_CHARACTERS", "file.ENCODING"
     )
-    yield refused("gaps.xlsx", assembled(entries_of(book.parts), gap=b"gap!"), "BROKEN")
-    yield refused("behind.xlsx", assembled(entries_of(book.parts), behind=b"\0"), "BROKEN")
+    yield refused("suffix.xlsx", good + b"junk", "file.BROKEN")
+    yield refused("suffix of zeros.xlsx", good + bytes(512), "file.BROKEN")
+    yield refused("comment.xlsx", assembled(entries_of(book.parts), comment=b"hello"), "file.BROKEN")
+    yield refused(
+        "comment with a zip.xlsx", assembled(entries_of(book.parts), comment=other[:60_000]), "file.BROKEN"
+    )
+    yield refused("gaps.xlsx", assembled(entries_of(book.parts), gap=b"gap!"), "file.BROKEN")
+    yield refused("behind.xlsx", assembled(entries_of(book.parts), behind=b"\0"), "file.BROKEN")
     for count in (0, 1, 10**3):
         yield refused(
-            f"count {count}.xlsx", assembled(entries_of(book.parts), count=count), "BROKEN", "WRONG_KIND"
+            f"count {count}.xlsx",
+            assembled(entries_of(book.parts), count=count),
+            "file.BROKEN",
+            "file.WRONG_KIND",
         )
