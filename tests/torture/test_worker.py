@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import openpyxl
 import pytest
 
 from flows.command import REFUSALS
@@ -73,11 +75,18 @@ def test_a_night_killed_with_9_and_begun_again_is_as_if_it_never_was(
 
 
 def left(sent: Path, home: Path, catalog: Catalog) -> Left:
-    """What a night leaves, but the times of its decisions, and all rows."""
+    """What a night leaves, but its hour: decisions without their time, the report without its day."""
     world = open_world(sent, home, catalog)
     found = remains(world)
     world.engine.dispose()
     decisions = [json.loads(line) for line in found.files.pop("raw/journal.jsonl").splitlines()]
     for decision in decisions:
         del decision["at"]
-    return decisions, found.files, found.tables
+    printed = found.files.pop("reports/2021/annual_report.xlsx")
+    return decisions, found.files, found.tables | {"report": _cells(printed)}
+
+
+def _cells(book: bytes) -> list[str]:
+    sheets = openpyxl.load_workbook(BytesIO(book))
+    rows = [row for sheet in sheets for row in sheet.iter_rows(values_only=True)]
+    return [repr(row) for row in rows if "基準日" not in row]
