@@ -55,10 +55,15 @@ class Prefect:
         self.command("deploy", "--all")
 
     def ask(self, path: str, **body: Any) -> Any:
-        """The server's answer to a question, or to an order."""
-        answer = httpx.post(f"{self.api}/{path}", json=body, timeout=PATIENCE)
-        assert answer.is_success, answer.text
-        return answer.json()
+        """The server's answer to a question, or to an order, asked again while it is too busy to take it."""
+
+        def answer() -> httpx.Response | None:
+            said = httpx.post(f"{self.api}/{path}", json=body, timeout=PATIENCE)
+            return None if said.status_code == httpx.codes.SERVICE_UNAVAILABLE else said
+
+        said = until(answer, path)
+        assert said.is_success, said.text
+        return said.json()
 
     def start(
         self, deployment: str, parameters: Mapping[str, Any], environment: Mapping[str, str] | None = None
