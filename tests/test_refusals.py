@@ -12,7 +12,6 @@ import pytest
 from schemas.catalog import Catalog
 from schemas.period import Period
 from tasks import read
-from tasks.collect import collect
 from tasks.inbox import ARRIVALS
 from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import query, walk
@@ -225,19 +224,3 @@ def _rezip(source: Path, target: Path) -> None:
 def test_an_inbox_that_is_not_there_is_no_quiet_night(make_world: MakeWorld, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="NENPO_INBOX"):
         walk(make_world(tmp_path / "nowhere"))
-
-
-def test_a_stored_original_that_rotted_is_never_read_as_what_was_sent(
-    make_world: MakeWorld, tmp_path: Path
-) -> None:
-    inbox = tmp_path / "in"
-    (inbox / "projects").mkdir(parents=True)
-    shutil.copy(GOOD, inbox / "projects")
-    world = make_world(inbox)
-    collect(world)
-    (stored,) = world.home.raw.glob("??/*")
-    content = bytearray(stored.read_bytes())
-    content[len(content) // 2] ^= 1
-    stored.write_bytes(content)
-    walk(world)
-    assert query(world, "select status, reason from mart_submission") == [("差戻し", "file.DAMAGED")]
