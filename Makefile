@@ -18,7 +18,7 @@ run: venv
 	PREFECT_HOME=$(CURDIR)/out/prefect $(BIN)/python -m flows.nightly --inbox samples/inbox --home out || test $$? -eq 3
 
 test: venv
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 # With LibreOffice as the user's editor; installs it with apt-get, as root, where it is missing.
 accept: venv

@@ -1,6 +1,7 @@
 """A form: the blank template of one kind of submission, declared once and used in every room."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from schemas.values import folded
@@ -111,7 +112,7 @@ class Form:
     def column(self, column_id: str) -> Column:
         return next(column for column in self.columns if column.id == column_id)
 
-    @property
+    @cached_property
     def by_heading(self) -> dict[str, Column]:
         """Columns by folded heading."""
         return {folded(h): column for column in self.columns for h in column.headings}

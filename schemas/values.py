@@ -6,6 +6,7 @@ Absence has a type: "－" is 該当なし (nothing to measure), which is neither
 import math
 import re
 import unicodedata
+from functools import lru_cache
 
 REPORTED = "報告"
 NOT_APPLICABLE = "該当なし"
@@ -25,6 +26,7 @@ class Unreadable(ValueError):
     """A cell that cannot be read as its column's type; carries what was seen."""
 
 
+@lru_cache(maxsize=2**16)
 def folded(text: str) -> str:
     """Text for comparing: NFKC, without white space, in lower case."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()

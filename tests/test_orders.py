@@ -9,11 +9,13 @@ import pytest
 
 from schemas.catalog import Catalog
 from schemas.period import Period
+from tasks import validate
 from tasks.inbox import ARRIVALS
 from tasks.load import load
 from tasks.withdraw import withdraw
 from tasks.world import World
 from tests.conftest import SAMPLES, MakeWorld
+from tests.torture.judging import remember
 from tests.walking import query, state, walk
 from tests.workbooks import write_monthly
 
@@ -39,8 +41,10 @@ def versions(tmp_path: Path, catalog: Catalog) -> dict[int, Path]:
 
 
 def test_all_24_orders_of_three_revisions_and_a_withdrawal_end_identical(
-    make_world: MakeWorld, versions: dict[int, Path], tmp_path: Path
+    make_world: MakeWorld, versions: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(validate, "validate", validate.validate)
+    remember(tmp_path / "judgements")
     lines = [f"projects/{path.name},projects,,{ARRIVED[n]}T09:00:00+09:00" for n, path in versions.items()]
     ends: dict[tuple[Event, ...], dict[str, list[str]]] = {}
     found: list[list[tuple[object, ...]]] = []
