@@ -96,14 +96,14 @@ def test_a_load_that_waited_too_long_for_a_lock_is_done_again_as_a_whole(
     loader, other = decided
     name = make_url(str(loader.engine.url)).database
     with other.engine.begin() as connection:
-        connection.exec_driver_sql(f"ALTER DATABASE {name} SET lock_timeout = '50ms'")
+        connection.exec_driver_sql(f"ALTER DATABASE {name} SET lock_timeout = '500ms'")
     loader.engine.dispose()
     with ThreadPoolExecutor(1) as pool:
         with other.engine.begin() as connection:
             connection.exec_driver_sql("LOCK TABLE fact_expenditure IN EXCLUSIVE MODE")
             loading = pool.submit(load, loader)
             until(lambda: _waits(connection), "the loader at the table")
-            time.sleep(0.1)
+            time.sleep(0.6)
         assert loading.result(PATIENCE) == 2
     assert state(loader) == alone
 
