@@ -22,7 +22,7 @@ SETTLED_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Collected:
-    """The ids of the new receipts, and the names of files that are left for the next run: they still grow."""
+    """The ids of the new receipts; the names of files left for the next run: they grow or cannot be read."""
 
     receipt_ids: list[str]
     unfinished: list[str]
@@ -31,7 +31,7 @@ class Collected:
     def line(self) -> str:
         """A line for a terminal."""
         left = "、".join(self.unfinished)
-        waiting = f"、まだ書き込み中のため次の実行で受け取ります: {left}" if left else ""
+        waiting = f"、書き込み中か、今は読めないため、次の実行で受け取ります: {left}" if left else ""
         return f"受付: 新しい {len(self.receipt_ids)} ファイル{waiting}"
 
 

@@ -16,6 +16,7 @@ from tasks.journal import read_journal
 from tasks.load import load, rebuild
 from tasks.release import release
 from tasks.summary import summarise
+from tasks.withdraw import withdraw
 from tasks.world import World
 from tests.conftest import MakeWorld
 from tests.walking import query, state, walk
@@ -167,6 +168,17 @@ def test_a_copy_of_what_is_held_is_a_repeated_arrival(world: World, office: Offi
             "同じ内容を「projects/5月 訂正.xlsx」として受け取っています。",
         )
     ]
+
+
+def test_what_is_held_may_be_withdrawn_and_then_waits_no_more(world: World) -> None:
+    ((sha256,),) = query(world, "select sha256 from mart_submission where status = '保留'")
+    withdraw(world, sha256, BY, "訂正ではなかったため")
+    load(world)
+    statuses = dict(row[:2] for row in query(world, STATUSES))
+    assert statuses["projects/5月 訂正.xlsx"] == "取下げ"
+    release(world, sha256, BY, WHY)
+    load(world)
+    assert total(world) == 3 * 3
 
 
 @pytest.mark.parametrize(

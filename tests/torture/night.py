@@ -11,19 +11,14 @@ from pathlib import Path
 from flows.command import ALL_IN, WITH_REFUSALS
 from schemas.catalog import Catalog
 from schemas.period import Period
-from tasks.collect import collect
-from tasks.decide import decide, undecided
 from tasks.effects import Effects
 from tasks.home import Home
-from tasks.load import load
 from tasks.locks import hold_all
-from tasks.publish import publish
-from tasks.recover import recover
 from tasks.report import report
 from tasks.summary import summarise, tell
 from tasks.world import World
 from tests.conftest import NOON, SAMPLES
-from tests.walking import state
+from tests.walking import state, walk
 from tests.workbooks import write_monthly
 from warehouse.engine import connect
 
@@ -69,12 +64,7 @@ def open_world(
 def night(world: World) -> int:
     """The steps of the nightly flow; its exit code."""
     with hold_all(world):
-        recover(world)
-        collect(world)
-        for batch in undecided(world):
-            decide(world, batch)
-        load(world)
-        publish(world)
+        walk(world)
         summary = summarise(world)
         for fiscal_year in summary.fiscal_years:
             report(world, fiscal_year)

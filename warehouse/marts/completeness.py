@@ -30,7 +30,7 @@ def _all_of() -> CTE:
             func.min(s.received_at).label("first_received_at"),
             func.min(case((s.state == "accepted", s.known_at))).label("first_known_at"),
             func.sum(case((s.state == "refused", 1), else_=0)).label("refused"),
-            func.sum(case((s.state == "held", 1), else_=0)).label("held"),
+            func.sum(case((and_(s.state == "held", s.withdrawn_at.is_(None)), 1), else_=0)).label("held"),
         )
         .group_by(s.form_id, s.center_key, s.period_key)
         .cte("all_of")

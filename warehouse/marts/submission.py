@@ -7,7 +7,7 @@ from sqlalchemy import CTE, Select, case, func, literal, null, select, union_all
 from warehouse.marts.mart import Mart
 from warehouse.tables import DIM_CENTER, DIM_PERIOD, DIM_SUBMISSION, FACT_RECEIPT
 
-_STATES = {"refused": "差戻し", "held": "保留", "ignored": "対象外"}
+_STATES = {"refused": "差戻し", "ignored": "対象外"}
 
 
 def query(current: CTE) -> Select[Any]:
@@ -22,6 +22,7 @@ def _submissions(current: CTE) -> Select[Any]:
     status = case(
         *((s.state == state, literal(word)) for state, word in _STATES.items()),
         (s.withdrawn_at.is_not(None), literal("取下げ")),
+        (s.state == "held", literal("保留")),
         (is_current, literal("有効")),
         else_=literal("旧版"),
     )
