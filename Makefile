@@ -28,7 +28,7 @@ accept: venv
 # Every fault at every effect, on both engines; then real workers, terminals and servers, killed. 20 minutes.
 torture: venv
 	$(BIN)/python -m tests.torture
-	$(BIN)/python -m pytest tests/torture
+	$(BIN)/python -m pytest -n 2 tests/torture
 
 lint: venv
 	$(BIN)/ruff check .

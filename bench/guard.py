@@ -39,11 +39,11 @@ from warehouse.engine import connect
 
 BOOKS, ROUNDS = 1_000, 3
 FULLEST = "industry"
-RATIO = 2.5
+RATIO, WALK_RATIO = 2.5, 1.35
 
 
 def main() -> int:
-    """Measure and print; 1 if the goal is unmet."""
+    """Measure and print; 1 if a goal is unmet."""
     catalog = load_catalog(CATALOG)
     with tempfile.TemporaryDirectory(prefix="nenpo-bench-") as folder:
         paths = list(_write(Path(folder), catalog))
@@ -57,9 +57,19 @@ def main() -> int:
     print(f"note processor-of-all-beside-bare {processor / bare:.2f}")
     for name, seconds in walks.items():
         print(f"note walk-of-the-sample-year-{name}-seconds {seconds:.2f}")
-    met = ratio <= RATIO
-    print(f"goal guarded-and-isolated-beside-bare {'met' if met else 'unmet'} {ratio:.3g} {RATIO:.3g}")
-    return 0 if met else 1
+    goals = [
+        _goal("guarded-and-isolated-beside-bare", ratio, RATIO),
+        _goal(
+            "walk-guarded-and-isolated-beside-bare", walks["guarded-and-isolated"] / walks["bare"], WALK_RATIO
+        ),
+    ]
+    return 0 if all(goals) else 1
+
+
+def _goal(name: str, value: float, limit: float) -> bool:
+    met = value <= limit
+    print(f"goal {name} {'met' if met else 'unmet'} {value:.3g} {limit:.3g}")
+    return met
 
 
 def _write(folder: Path, catalog: Catalog) -> Iterator[Path]:

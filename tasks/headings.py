@@ -9,6 +9,8 @@ from tasks.grid import Grid
 SEARCHED_ROWS = 20
 SEARCHED_COLUMNS = 200
 
+Line = tuple[int, int, dict[int, str]]
+
 
 @dataclass(frozen=True)
 class Headings:
@@ -22,21 +24,43 @@ class Headings:
 
 def locate(grid: Grid, form: Form) -> Headings:
     """The heading line (of one or two lines) with the most known headings."""
+    return located(grid, form, heading_lines(grid))
+
+
+def located(grid: Grid, form: Form, lines: list[Line]) -> Headings:
+    """`locate` where the grid's `heading_lines` are at hand, as for many forms on one grid."""
     if grid.kind == "object":
         return _keyed(grid, form)
     if grid.kind == "lines":
         first = 0 if form.layout else 1
         return _named(dict(enumerate(grid.headings)), form, first - 1, first)
     best = Headings({}, {}, grid.top, grid.bottom)
-    width = min(grid.width, grid.left + SEARCHED_COLUMNS)
-    for row in range(grid.top, min(grid.bottom, grid.top + SEARCHED_ROWS)):
-        is_blank = not any(grid.text(row, column) for column in range(width))
-        for lines in () if is_blank else (1, 2):
-            names = {column: _heading(grid, row, column, lines) for column in range(width)}
-            found = _named(names, form, row, row + lines)
-            if len(found.columns) > len(best.columns):
-                best = found
+    for row, first_row, names in lines:
+        found = _named(names, form, row, first_row)
+        if len(found.columns) > len(best.columns):
+            best = found
     return best
+
+
+def heading_lines(grid: Grid) -> list[Line]:
+    """What may be a sheet's heading line: its upper row, the row after it, and the texts by position."""
+    if grid.kind != "sheet":
+        return []
+    width = min(grid.width, grid.left + SEARCHED_COLUMNS)
+    last = min(grid.bottom, grid.top + SEARCHED_ROWS)
+    texts = {row: [grid.text(row, column) for column in range(width)] for row in range(grid.top, last + 1)}
+    return [
+        (row, row + lines, dict(enumerate(_names(texts[row], texts[row + 1], lines))))
+        for row in range(grid.top, last)
+        if any(texts[row])
+        for lines in (1, 2)
+    ]
+
+
+def _names(upper: list[str], lower: list[str], lines: int) -> list[str]:
+    if lines == 1:
+        return upper
+    return [above if above == below else above + below for above, below in zip(upper, lower, strict=True)]
 
 
 def _keyed(grid: Grid, form: Form) -> Headings:
@@ -45,11 +69,6 @@ def _keyed(grid: Grid, form: Form) -> Headings:
     columns = {name: position for position, name in enumerate(grid.headings) if name in ids}
     unknown = {position: name for position, name in enumerate(grid.headings) if name not in ids}
     return Headings(columns, unknown, -1, 0)
-
-
-def _heading(grid: Grid, row: int, column: int, lines: int) -> str:
-    upper, lower = grid.text(row, column), grid.text(row + 1, column)
-    return upper if lines == 1 or upper == lower else upper + lower
 
 
 def _named(names: dict[int, str], form: Form, row: int, first_row: int) -> Headings:

@@ -7,12 +7,12 @@ import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from select import select
+from select import POLLIN, poll
 from subprocess import Popen
-from threading import Timer
+from time import monotonic
 
 from tasks.answer import Cells, answered
 from tasks.effects import Effects
@@ -37,8 +37,7 @@ class _Worker:
         process = self._trusted() or self._start()
         self._files += 1
         try:
-            with _alarmed(process):
-                cells = self._ask(process, path)
+            cells = self._ask(process, path)
         except (OSError, ValueError, RecursionError, MemoryError):
             cells = {"refused": "CANNOT_READ"}
         if cells.get("refused") == "CANNOT_READ":
@@ -49,8 +48,7 @@ class _Worker:
         """The process, unless it has read enough, or says something without being asked."""
         if self._process is None:
             return None
-        assert self._process.stdout
-        if self._files < FILES_A_WORKER and not select([self._process.stdout], [], [], 0)[0]:
+        if self._files < FILES_A_WORKER and not _says_something(self._process, 0):
             return self._process
         self.close()
         return None
@@ -63,8 +61,7 @@ class _Worker:
             [sys.executable, "-m", "tasks.reader"], Path(__file__).parents[1], environment
         )
         try:
-            with _alarmed(self._process):
-                _received(self._process, 8)
+            _received(self._process, 8, _deadline())
         except (OSError, ValueError) as error:
             raise RuntimeError("読取りプロセスが起動しません。") from error
         return self._process
@@ -73,13 +70,14 @@ class _Worker:
     def _ask(process: Popen[bytes], path: Path) -> Cells:
         """The answer about a stored original, whose name begins with the hash of its bytes."""
         assert process.stdin
+        deadline = _deadline()
         request = {"path": str(path), "sha256": path.name.partition(".")[0]}
         process.stdin.write(json.dumps(request).encode() + b"\n")
         process.stdin.flush()
-        size = int.from_bytes(_received(process, 8), "big")
+        size = int.from_bytes(_received(process, 8, deadline), "big")
         if not 0 < size <= LARGEST_ANSWER:
             raise ValueError("no answer")
-        return answered(_received(process, size))
+        return answered(_received(process, size, deadline))
 
     def close(self) -> None:
         if self._process:
@@ -92,11 +90,17 @@ class _Worker:
             self._process = None
 
 
-def _received(process: Popen[bytes], size: int) -> bytes:
-    """So many bytes and no more, past any buffer; raises ValueError where they end before."""
+def _deadline() -> float:
+    return monotonic() + WALL_SECONDS
+
+
+def _received(process: Popen[bytes], size: int, deadline: float) -> bytes:
+    """So many bytes and no more, past any buffer; ValueError where they end before or come too late."""
     assert process.stdout
     received = bytearray()
     while len(received) < size:
+        if not _says_something(process, deadline - monotonic()):
+            raise ValueError("no answer in time")
         more = os.read(process.stdout.fileno(), min(size - len(received), CHUNK))
         if not more:
             raise ValueError("half an answer")
@@ -104,15 +108,11 @@ def _received(process: Popen[bytes], size: int) -> bytes:
     return bytes(received)
 
 
-@contextmanager
-def _alarmed(process: Popen[bytes]) -> Iterator[None]:
-    """Its death is certain if the block takes too long."""
-    alarm = Timer(WALL_SECONDS, _kill, [process])
-    alarm.start()
-    try:
-        yield
-    finally:
-        alarm.cancel()
+def _says_something(process: Popen[bytes], seconds: float) -> bool:
+    assert process.stdout
+    waiting = poll()
+    waiting.register(process.stdout, POLLIN)
+    return bool(waiting.poll(max(seconds, 0) * 1000))
 
 
 def _kill(process: Popen[bytes]) -> None:

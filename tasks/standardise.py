@@ -21,7 +21,7 @@ from tasks.cover import Field, read_cover, title_of, title_period
 from tasks.exports import cover_of_export, cover_of_object, export, posted
 from tasks.grid import Cell, Grid, grid_of, shown
 from tasks.guard.refused import Refused
-from tasks.headings import Headings, locate
+from tasks.headings import Headings, heading_lines, locate, located
 
 _NOTES = ("※", "注")
 # A ledger has a year of lines, all else what people type; beyond it something else is in the sheet.
@@ -141,7 +141,8 @@ def _forms(cells: dict[str, Any]) -> Iterator[tuple[Grid, Form]]:
 
 def _alike(grid: Grid) -> list[Form]:
     """The form whose columns a sheet without a title has, required ones and most: it must not go unread."""
-    found = {form: locate(grid, form).columns.keys() for form in FORMS if not form.layout}
+    lines = heading_lines(grid)
+    found = {form: located(grid, form, lines).columns.keys() for form in FORMS if not form.layout}
     whole = [form for form, ids in found.items() if {c.id for c in form.columns if c.is_required} <= ids]
     most = max((len(found[form]) for form in whole), default=0)
     return [form for form in whole if len(found[form]) == most]
@@ -214,8 +215,10 @@ def _is_uncomputed(draft: Draft, row: int) -> bool:
 
 def _is_nil(draft: Draft, row: int) -> bool:
     """Whether a row says 該当なし and nothing else."""
+    if not draft.form.may_be_nil:
+        return False
     texts = [draft.grid.text(row, position) for position in draft.headings.columns.values()]
-    return draft.form.may_be_nil and [folded(text) for text in texts if text] == [NOT_APPLICABLE]
+    return [folded(text) for text in texts if text] == [NOT_APPLICABLE]
 
 
 def _record(draft: Draft, converter: Converter, row: int) -> dict[str, Any]:

@@ -5,8 +5,6 @@ listed as a consequence there and says nothing of its own.
 """
 
 import difflib
-import logging
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -36,6 +34,7 @@ from schemas.values import folded, plain
 from tasks.frames import cover_frame, record_frame
 from tasks.oddities import CONFIDENTIAL, lost_labels, oddities
 from tasks.standardise import Draft
+from tasks.suite import broken_rows
 
 # To find the nearest name costs milliseconds: a sheet in which every row is wrong has another fault.
 MOST_HINTS = 200
@@ -149,7 +148,7 @@ def _nearest(text: str, known: Any) -> str:
 def _apply(form: Form, frame: pd.DataFrame, judged: list[Judged], catalog: Catalog) -> None:
     """Run the form's suite once and lay its failures on the drafts."""
     rules = rules_of(form, catalog)
-    failed = run_suite(form.id, rules, frame)
+    failed = broken_rows(form.id, rules, frame)
     wrong = _known_faults(judged)
     records = {index: frame.loc[index] for index in sorted({index for rows in failed for index in rows})}
     for rule, rows in zip(rules, failed, strict=True):
@@ -248,50 +247,3 @@ def _nearest_code(column_type: str, form_id: str, seen: str, record: Any, catalo
         case _:
             return ""
     return _nearest(seen, names)
-
-
-def run_suite(name: str, rules: list[Rule], frame: pd.DataFrame) -> list[list[int]]:
-    """For each rule, the index of the rows in which it fails, in their order.
-
-    Great Expectations is imported here, when there is something to validate, and not before.
-    """
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as gx
-
-    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    source = context.data_sources.add_pandas(name)
-    batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
-    suite = gx.ExpectationSuite(
-        name=name,
-        expectations=[
-            getattr(gx.expectations, rule.expectation)(
-                **rule.arguments, severity=rule.severity, meta={"rule": rule.id}
-            )
-            for rule in rules
-        ],
-    )
-    rows = frame.assign(record=range(len(frame)))
-    result = batch.get_batch(batch_parameters={"dataframe": rows}).validate(
-        suite,
-        result_format={
-            "result_format": "COMPLETE",
-            "unexpected_index_column_names": ["record"],
-            "return_unexpected_index_query": False,
-        },
-    )
-    by_rule = {_meta(entry)["rule"]: entry for entry in result.results}
-    return [_failures(by_rule[rule.id], frame) for rule in rules]
-
-
-def _meta(entry: Any) -> dict[str, Any]:
-    meta: dict[str, Any] = entry.expectation_config.meta
-    return meta
-
-
-def _failures(entry: Any, frame: pd.DataFrame) -> list[int]:
-    if entry.exception_info.get("raised_exception"):
-        raise RuntimeError(f"{entry.expectation_config.meta}: {entry.exception_info}")
-    positions = sorted({int(item["record"]) for item in entry.result.get("unexpected_index_list") or []})
-    return [int(frame.index[position]) for position in positions]

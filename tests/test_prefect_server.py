@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import yaml
 
 from flows.command import ALL_IN, FAILED, REFUSALS, RUNNING, WITH_REFUSALS
 from flows.settings import Settings
+from tasks.inbox import ARRIVALS
 from tasks.world import World
 from tests.conftest import ROOT, SAMPLES
 from tests.serving import Prefect, Terminal, service, serving, until
@@ -45,10 +47,20 @@ def worked(deployed: Prefect, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="module")
-def unbroken(worked: Prefect, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """A night on the sample year that nothing befell: its run and its home."""
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An inbox with the sample year of two centers: of one with a wrong cell, of one that was late."""
+    inbox = tmp_path_factory.mktemp("inbox")
+    for center_id in ("icc", "sme"):
+        shutil.copytree(SAMPLES / center_id, inbox / center_id)
+    shutil.copy(SAMPLES / ARRIVALS, inbox)
+    return inbox
+
+
+@pytest.fixture(scope="module")
+def unbroken(worked: Prefect, sent: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """A night that nothing befell: its run and its home."""
     home = tmp_path_factory.mktemp("unbroken")
-    return worked.start("nightly", {"inbox": str(SAMPLES), "home": str(home)}), home
+    return worked.start("nightly", {"inbox": str(sent), "home": str(home)}), home
 
 
 @contextmanager
@@ -119,6 +131,7 @@ def test_a_night_of_a_deployment_ends_completed_and_says_what_it_refused(
 def test_a_run_that_failed_while_loading_and_was_retried_equals_one_that_never_failed(
     worked: Prefect,
     unbroken: tuple[str, Path],
+    sent: Path,
     tmp_path: Path,
     commit: int,
     environment: dict[str, str],
@@ -127,7 +140,7 @@ def test_a_run_that_failed_while_loading_and_was_retried_equals_one_that_never_f
     plan.write_text(json.dumps({"effect": "commit", "at": commit, "how": "raise"}))
     home = tmp_path / "home"
     run_id = worked.start(
-        "nightly", {"inbox": str(SAMPLES), "home": str(home)}, {"NENPO_FAULT": str(plan), **environment}
+        "nightly", {"inbox": str(sent), "home": str(home)}, {"NENPO_FAULT": str(plan), **environment}
     )
     failed = worked.ended(run_id)
     assert (failed["state_type"], failed["state_name"]) == ("FAILED", "Failed")
@@ -157,11 +170,11 @@ def terminal(server: Prefect) -> Terminal:
 
 
 def test_the_exit_code_is_three_with_a_refusal_and_zero_when_nothing_is_new(
-    terminal: Terminal, tmp_path: Path
+    terminal: Terminal, sent: Path, tmp_path: Path
 ) -> None:
-    code, run = terminal.nightly(SAMPLES, tmp_path)
+    code, run = terminal.nightly(sent, tmp_path)
     assert (code, run["state_type"], run["state_name"]) == (WITH_REFUSALS, "COMPLETED", REFUSALS)
-    code, run = terminal.nightly(SAMPLES, tmp_path)
+    code, run = terminal.nightly(sent, tmp_path)
     assert (code, run["state_type"], run["state_name"]) == (ALL_IN, "COMPLETED", "Completed")
 
 

@@ -12,7 +12,7 @@ _TEXT = rb"<t(?: xml:space=\"preserve\")?+>[^<]*+</t>"
 _RUN = rb"<r>(?:<rPr>(?:<\w+(?: \w+=\"[^\"<>]*+\")*+/>)*+</rPr>)?+" + _TEXT + rb"</r>"
 _SOUND = rb"(?:<rPh(?: \w+=\"\d+\")*+>" + _TEXT + rb"</rPh>)*+(?:<phoneticPr(?: \w+=\"\w+\")*+/>)?+"
 _ITEMS = re.compile(
-    rb"(?:\xef\xbb\xbf)?+(?:<\?xml[^<>]*+\?>)?+\s*+<sst xmlns=\"" + SPREADSHEET.encode() + rb"\"[^<>]*+>"
+    rb"(?:\xef\xbb\xbf)?+(?:<\?xml[^<>?]*+\?>)?+\s*+<sst xmlns=\"" + SPREADSHEET.encode() + rb"\"[^<>]*+>"
     rb"(?:\s*+<si>(?:" + _TEXT + rb"|(?:" + _RUN + rb")++)" + _SOUND + rb"</si>)*+\s*+</sst>\s*+"
 )
 

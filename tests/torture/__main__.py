@@ -5,6 +5,7 @@ Exits 1 if one did not. `--engine` takes one engine, `--kind WORDS` the faults t
 """
 
 import argparse
+import gc
 import json
 import os
 import pickle
@@ -22,15 +23,20 @@ import expectations.suites
 import tasks.validate
 from schemas.catalog import Catalog, load_catalog
 from tasks.faults import Fault
+from tasks.load import load
 from tasks.versions import versions
 from tests.conftest import ROOT
 from tests.torture.case import Bench, code_of, fork, run
+from tests.torture.compiled import Compiled
 from tests.torture.database import NewUrl, databases, drop
 from tests.torture.faults import every, kind
 from tests.torture.invariants import untrue
 from tests.torture.judging import remember
-from tests.torture.night import make_inbox, night, open_world, remains
+from tests.torture.night import MAY, make_inbox, night, open_world, remains
 from tests.torture.watched import Watched
+from warehouse.across import QUERIES
+from warehouse.current import current
+from warehouse.reports.contents import CONTENTS
 from warehouse.schema import schema_version
 
 ENGINES = ("sqlite", "postgres")
@@ -67,7 +73,7 @@ def torture(engine: str, folder: Path, words: str, step: int) -> bool:
     with databases(engine, folder) as new_url:
         bench, counts = _unfailing(folder, catalog, new_url)
         print(f"{engine}: {counts.total()} effects a night: {_listed(counts)}", flush=True)
-        cases = [case for case in every(counts) if words in kind(case[0])][::step]
+        cases = [case for case in every(counts, engine) if words in kind(case[0])][::step]
         wrong = dict(_all_cases(bench, cases, new_url))
     _print(wrong)
     identical = sum(not lines for lines in wrong.values())
@@ -79,12 +85,13 @@ def torture(engine: str, folder: Path, words: str, step: int) -> bool:
 def _unfailing(folder: Path, catalog: Catalog, new_url: NewUrl) -> tuple[Bench, Counter[str]]:
     """The run that never fails, in a fork: what it leaves, and how many effects it has."""
     inbox = make_inbox(folder / "inbox", catalog)
+    compiled = _warm(folder / "warming", catalog, new_url("warming"))
     sent = {p.relative_to(inbox).as_posix(): p.read_bytes() for p in inbox.rglob("*") if p.is_file()}
     result = folder / "unfailing.pickle"
 
     def unfailing() -> int:
         effects = Watched()
-        world = open_world(inbox, folder / "unfailing", catalog, new_url("unfailing"), effects)
+        world = open_world(inbox, folder / "unfailing", catalog, new_url("unfailing"), effects, compiled)
         effects.watch(world.home.root, world.home.locks, world.engine)
         night(world)
         wrong = [*effects.unseen, *effects.undurable(), *untrue(world)]
@@ -96,7 +103,24 @@ def _unfailing(folder: Path, catalog: Catalog, new_url: NewUrl) -> tuple[Bench, 
     expected, counts, wrong = pickle.loads(result.read_bytes())
     if wrong:
         raise RuntimeError("\n".join(wrong))
-    return Bench(inbox, catalog, sent, expected, folder), counts
+    return Bench(inbox, catalog, sent, expected, folder, compiled), counts
+
+
+def _warm(root: Path, catalog: Catalog, url: str) -> Compiled:
+    """Load and ask for tables of nothing in this very process: forks need not compile and collect that."""
+    compiled = Compiled()
+    world = open_world(root / "inbox", root, catalog, url, compiled=compiled)
+    load(world)
+    with world.engine.connect() as connection:
+        for query in QUERIES:
+            for statement in query(current(), {MAY.fiscal_year}, catalog):
+                connection.execute(statement)
+        for table in CONTENTS:
+            table(connection, catalog, MAY.fiscal_year, None)
+    world.engine.dispose()
+    gc.collect()
+    gc.freeze()
+    return compiled
 
 
 def _all_cases(

@@ -19,6 +19,7 @@ from flows.command import ALL_IN, FAILED, WITH_REFUSALS
 from schemas.catalog import Catalog
 from tasks.effects import Effects
 from tasks.faults import Fault
+from tests.torture.compiled import Compiled
 from tests.torture.invariants import broken, differences, rewritten
 from tests.torture.night import Remains, files, night, open_world, remains
 
@@ -27,13 +28,14 @@ DONE = (ALL_IN, WITH_REFUSALS)
 
 @dataclass(frozen=True)
 class Bench:
-    """What all cases share: the inbox, the catalog, what the run that never failed left, and a folder."""
+    """What all cases share: inbox, catalog, what the run that never failed left, a folder, compiled SQL."""
 
     inbox: Path
     catalog: Catalog
     sent: dict[str, bytes]
     expected: Remains
     folder: Path
+    compiled: Compiled
 
 
 def fork(work: Callable[[], int], log: Path) -> int:
@@ -68,7 +70,7 @@ def run(bench: Bench, fault: Fault, strikes: bool, name: str, url: str) -> list[
     plan.write_text(json.dumps(asdict(fault)))
 
     def failing() -> int:
-        return night(open_world(bench.inbox, root, bench.catalog, url, Effects(plan)))
+        return night(open_world(bench.inbox, root, bench.catalog, url, Effects(plan), bench.compiled))
 
     code = code_of(fork(failing, folder / "log"))
     # A plan that stays is there still, and known by what it does alone.
@@ -78,7 +80,7 @@ def run(bench: Bench, fault: Fault, strikes: bool, name: str, url: str) -> list[
 
 
 def _judged(bench: Bench, root: Path, url: str, code: int) -> list[str]:
-    world = open_world(bench.inbox, root, bench.catalog, url)
+    world = open_world(bench.inbox, root, bench.catalog, url, compiled=bench.compiled)
     try:
         wrong = list(broken(world, bench.sent))
         if code in DONE:

@@ -18,6 +18,7 @@ from tasks.report import report
 from tasks.summary import summarise, tell
 from tasks.world import World
 from tests.conftest import NOON, SAMPLES
+from tests.torture.compiled import Compiled
 from tests.walking import state, walk
 from tests.workbooks import write_monthly
 from warehouse.engine import connect
@@ -53,12 +54,20 @@ def make_inbox(folder: Path, catalog: Catalog) -> Path:
 
 
 def open_world(
-    inbox: Path, root: Path, catalog: Catalog, url: str = "", effects: Effects | None = None
+    inbox: Path,
+    root: Path,
+    catalog: Catalog,
+    url: str = "",
+    effects: Effects | None = None,
+    compiled: Compiled | None = None,
 ) -> World:
     """The world of a home, as a flow opens it, at noon of a day that does not end."""
     effects = effects or Effects()
     effects.make_folder(root)
-    return World(inbox, Home(root), catalog, lambda: NOON, effects, connect(url or Home(root).warehouse_url))
+    engine = connect(url or Home(root).warehouse_url)
+    if compiled is not None:
+        engine = engine.execution_options(compiled_cache=compiled)
+    return World(inbox, Home(root), catalog, lambda: NOON, effects, engine)
 
 
 def night(world: World) -> int:

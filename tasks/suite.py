@@ -1,0 +1,70 @@
+"""Run a form's suite over a whole batch: which rows break which rule, by Great Expectations."""
+
+import logging
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+
+from expectations.rule import Rule
+
+_WHETHER = {"result_format": "BOOLEAN_ONLY"}
+_WHERE = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": ["record"],
+    "return_unexpected_index_query": False,
+}
+
+Results = dict[str, Any]
+
+
+def broken_rows(name: str, rules: list[Rule], frame: pd.DataFrame) -> list[list[int]]:
+    """For each rule, the index of the rows in which it fails, in their order.
+
+    Most rules hold in all rows of a batch, and to name rows costs as much again as to know that they hold:
+    rows are named for the broken ones alone.
+    """
+    validate = _validator(name, frame)
+    held = {rule_id for rule_id, result in validate(rules, _WHETHER).items() if result.success}
+    broken = [rule for rule in rules if rule.id not in held]
+    found = validate(broken, _WHERE) if broken else {}
+    return [_rows(found[rule.id], frame) if rule.id in found else [] for rule in rules]
+
+
+def _validator(name: str, frame: pd.DataFrame) -> Callable[[list[Rule], dict[str, Any]], Results]:
+    """What validates rules on the frame; the library is imported here, when it is needed."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
+    definition = asset.add_batch_definition_whole_dataframe(name)
+    batch = definition.get_batch(batch_parameters={"dataframe": frame.assign(record=range(len(frame)))})
+
+    def validate(rules: Iterable[Rule], result_format: dict[str, Any]) -> Results:
+        expectations = [
+            getattr(gx.expectations, rule.expectation)(
+                **rule.arguments, severity=rule.severity, meta={"rule": rule.id}
+            )
+            for rule in rules
+        ]
+        suite = gx.ExpectationSuite(name=name, expectations=expectations)
+        results = batch.validate(suite, result_format=result_format).results
+        return {_meta(result)["rule"]: result for result in results}
+
+    return validate
+
+
+def _meta(result: Any) -> dict[str, Any]:
+    meta: dict[str, Any] = result.expectation_config.meta
+    return meta
+
+
+def _rows(result: Any, frame: pd.DataFrame) -> list[int]:
+    if result.exception_info.get("raised_exception"):
+        raise RuntimeError(f"{result.expectation_config.meta}: {result.exception_info}")
+    positions = sorted({int(item["record"]) for item in result.result.get("unexpected_index_list") or []})
+    return [int(frame.index[position]) for position in positions]
