@@ -66,7 +66,7 @@ def test_a_new_indicator_is_one_row(make_world: MakeWorld, folder: Path, tmp_pat
     walk(world)
     sql = "select value, unit, status from mart_performance where indicator = 'ピッチ登壇'"
     assert query(world, sql) == [(60.0, "名", "報告済")]
-    sheet = openpyxl.load_workbook(report(world, 2021))["Ⅱ事業実績"]
+    sheet = openpyxl.load_workbook(report(world, 2021), read_only=True)["Ⅱ事業実績"]
     assert ("ピッチ登壇", 60, "名") in [row[2:5] for row in sheet.iter_rows(values_only=True)]
     assert query(world, "select * from mart_finding") == []
 

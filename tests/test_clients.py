@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from samples.lines import lines_of
 from samples.tables import table
@@ -157,8 +158,8 @@ def test_no_number_of_a_client_leaves_the_stored_original(
             .all()
         )
         said += [str(connection.exec_driver_sql(f'select * from "{name}"').all()) for name in names if name]
-    book = openpyxl.load_workbook(path)
-    said += [str([cell.value for row in page.iter_rows() for cell in row]) for page in book]
+    book = CalamineWorkbook.from_path(str(path))
+    said += [str(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
     for text in said:
         assert not [number for number in numbers if number in text]
     outside = [p for p in world.home.root.rglob("*") if p.is_file() and world.home.raw not in p.parents]

@@ -184,7 +184,7 @@ def test_what_was_not_carried_out_is_not_0(make_world: MakeWorld, inbox: Inbox, 
     walk(world)
     assert findings(world) == []
     assert value(world, "1-09.seminars") == (None, "未実施")
-    printed = openpyxl.load_workbook(report(world, 2021))["Ⅲ事業実績一覧"]
+    printed = openpyxl.load_workbook(report(world, 2021), read_only=True)["Ⅲ事業実績一覧"]
     line = next(row for row in printed.iter_rows(values_only=True) if row[0] == "1-(9)")
     assert line[2:5] == ("実施状況", "", "未実施")
 
@@ -231,7 +231,7 @@ def test_texts_whose_titles_look_alike_have_sources_of_their_own(
     inbox.put("industry", "n.xlsx", sheet(catalog, "industry", NARRATIVE, YEAR, texts))
     world = make_world(inbox.folder)
     walk(world)
-    sources = openpyxl.load_workbook(report(world, 2021))["出典"]
+    sources = openpyxl.load_workbook(report(world, 2021), read_only=True)["出典"]
     cells = [row[10] for row in sources.iter_rows(values_only=True) if row[5] == "text"]
     assert cells == [f"{NARRATIVE.title}!E6", f"{NARRATIVE.title}!E7"]
 

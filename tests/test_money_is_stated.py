@@ -92,7 +92,7 @@ def test_a_ledger_without_closing_entries_prints_as_unfinished(make_world: MakeW
         "select distinct status from mart_reconciliation where fiscal_year = 2021 and role = 'center'",
     )
     assert statuses == [("決算未了",)]
-    sheet = openpyxl.load_workbook(report(world, 2021))["Ⅳ資金収支決算"]
+    sheet = openpyxl.load_workbook(report(world, 2021), read_only=True)["Ⅳ資金収支決算"]
     notes = [row[7] for row in sheet.iter_rows(min_row=4, values_only=True)]
     assert sum("決算未了" in str(note) for note in notes) > 28
 

@@ -1,6 +1,5 @@
 """A revision moves what it should and nothing else, and the report of the day before stays as it was."""
 
-import hashlib
 import shutil
 from datetime import date
 from pathlib import Path
@@ -20,15 +19,16 @@ from tests.walking import query, walk
 from tests.workbooks import write_monthly
 
 OCTOBER = Period("month", 2021, 10)
+FIGURES = ("Ⅱ事業実績", "Ⅳ資金収支決算", "支出照合")
 DAY_BEFORE = date(2022, 6, 30)
 
 
 def cells(path: Path) -> dict[tuple[str, str], Any]:
-    """Every cell of a report: its value, format and link; but not the link into 出典, whose rows move."""
-    book = openpyxl.load_workbook(path)
+    """Every cell of a report's figures: its value and format."""
+    book = openpyxl.load_workbook(path, read_only=True)
     return {
         (sheet.title, cell.coordinate): (cell.value, cell.number_format)
-        for sheet in book
+        for sheet in (book[name] for name in FIGURES)
         for row in sheet.iter_rows()
         for cell in row
         if cell.value is not None
@@ -90,30 +90,18 @@ def test_a_flow_changed_by_7_moves_what_is_derived_from_it_and_nothing_else(
     figures = "select indicator_id, value, status from mart_performance where fiscal_year = 2021"
     money = "select * from mart_expenditure order by sort_key"
     before, spent = query(world, figures), query(world, money)
-    printed = cells(report(world, 2021, DAY_BEFORE))
+    first = report(world, 2021, DAY_BEFORE)
+    as_of_the_day_before, printed = first.read_bytes(), cells(first)
     revise(inbox, tmp_path, catalog, changed, 7)
     walk(world)
     after = {row[0]: row[1:] for row in query(world, figures)}
     differing = {row[0]: (row[1], after[row[0]][0]) for row in before if row[1:] != after[row[0]]}
     assert differing == moved
     assert query(world, money) == spent
-    assert cells(report(world, 2021, DAY_BEFORE)) == printed
+    assert report(world, 2021, DAY_BEFORE).read_bytes() == as_of_the_day_before
     now = cells(report(world, 2021))
-    changed_cells = {
-        place
-        for place, value in now.items()
-        if place[0] in ("Ⅱ事業実績", "Ⅳ資金収支決算", "支出照合") and printed.get(place) != value
-    }
+    changed_cells = {place for place, value in now.items() if printed.get(place) != value}
     assert {now[place][0] for place in changed_cells} == {new for _, new in moved.values()}
-
-
-def test_the_report_of_a_day_is_the_same_bytes_whenever_it_is_printed(
-    year: World, inbox: Path, tmp_path: Path, catalog: Catalog
-) -> None:
-    first = hashlib.sha256(report(year, 2021, DAY_BEFORE).read_bytes()).hexdigest()
-    revise(inbox, tmp_path, catalog, "4-02.consultations", 7)
-    walk(year)
-    assert hashlib.sha256(report(year, 2021, DAY_BEFORE).read_bytes()).hexdigest() == first
 
 
 def test_a_year_that_is_not_all_in_prints_provisional_figures(make_world: MakeWorld, inbox: Path) -> None:
@@ -125,7 +113,7 @@ def test_a_year_that_is_not_all_in_prints_provisional_figures(make_world: MakeWo
     assert rows["2-01-b.mediations"] == "暫定 (11/12)"
     assert rows["3-02.occupancy"] == "未報告"
     assert rows["2-01-d.advisers_registered"] == "未報告"
-    book = openpyxl.load_workbook(report(world, 2021))
+    book = openpyxl.load_workbook(report(world, 2021), read_only=True)
     lines = list(book["Ⅱ事業実績"].iter_rows(values_only=True))
     line = next(line for line in lines if line[2] == "創業・雇用創出支援資金斡旋件数")
     assert line[3:6] == (61, "件", "暫定 (11/12)")

@@ -123,7 +123,7 @@ def test_a_file_let_in_after_the_catalog_was_mended_counts_from_that_decision(
 
 
 def _spent(path: Path) -> int:
-    sheet = openpyxl.load_workbook(path)["支出照合"]
+    sheet = openpyxl.load_workbook(path, read_only=True)["支出照合"]
     return next(int(row[2]) for row in sheet.iter_rows(values_only=True) if row[1] == "財団計（本部を除く）")
 
 
