@@ -19,6 +19,7 @@ from tasks.effects import Effects
 from tasks.home import Home
 from tasks.report import report
 from tasks.world import World
+from tests.compiled import Compiled, connected
 from tests.walking import walk
 from warehouse.engine import connect
 
@@ -86,8 +87,14 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-def _the_year(home: Home, catalog: Catalog, url: str) -> Iterator[World]:
-    engine = connect(url)
+@pytest.fixture(scope="session")
+def compiled() -> Compiled:
+    """The SQL of all worlds."""
+    return Compiled()
+
+
+def _the_year(home: Home, catalog: Catalog, url: str, compiled: Compiled) -> Iterator[World]:
+    engine = connected(url, compiled)
     world = World(SAMPLES, home, catalog, lambda: NOON, Effects(), engine)
     walk(world)
     yield world
@@ -95,16 +102,21 @@ def _the_year(home: Home, catalog: Catalog, url: str) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def year_in_sqlite(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Iterator[World]:
+def year_in_sqlite(
+    tmp_path_factory: pytest.TempPathFactory, catalog: Catalog, compiled: Compiled
+) -> Iterator[World]:
     home = Home(tmp_path_factory.mktemp("sqlite"))
-    yield from _the_year(home, catalog, home.warehouse_url)
+    yield from _the_year(home, catalog, home.warehouse_url, compiled)
 
 
 @pytest.fixture(scope="session")
 def year_in_postgres(
-    tmp_path_factory: pytest.TempPathFactory, catalog: Catalog, new_database: Callable[[], str]
+    tmp_path_factory: pytest.TempPathFactory,
+    catalog: Catalog,
+    new_database: Callable[[], str],
+    compiled: Compiled,
 ) -> Iterator[World]:
-    yield from _the_year(Home(tmp_path_factory.mktemp("postgres")), catalog, new_database())
+    yield from _the_year(Home(tmp_path_factory.mktemp("postgres")), catalog, new_database(), compiled)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -128,7 +140,7 @@ def book(walked: World, books: dict[Path, Workbook]) -> Workbook:
 
 
 @pytest.fixture
-def make_world(tmp_path: Path, catalog: Catalog) -> Iterator[MakeWorld]:
+def make_world(tmp_path: Path, catalog: Catalog, compiled: Compiled) -> Iterator[MakeWorld]:
     """Make a world in a fresh home: `make_world(inbox, url=..., clock=..., catalog=..., name=...)`."""
     engines = []
 
@@ -142,7 +154,7 @@ def make_world(tmp_path: Path, catalog: Catalog) -> Iterator[MakeWorld]:
     ) -> World:
         home = Home(tmp_path / name)
         home.root.mkdir(exist_ok=True)
-        engine = connect(url or home.warehouse_url)
+        engine = connected(url or home.warehouse_url, compiled)
         engines.append(engine)
         return World(inbox, home, catalog, clock, effects or Effects(), engine)
 

@@ -9,11 +9,11 @@ from schemas.catalog import Catalog
 from tasks.effects import Effects
 from tasks.home import Home
 from tasks.world import World
+from tests.compiled import Compiled, connected
 from tests.conftest import NOON, SAMPLES
 from tests.corruption_edits import Value, edit
 from tests.corruptions import Found
 from tests.walking import query, walk
-from warehouse.engine import connect
 
 FOUND = """
 select f.rule_id, s.file_name, f.address, f.severity, f.seen || '|' || f.expected || '|' || f.message from (
@@ -44,14 +44,18 @@ class Outcome:
 
 
 def outcome_of(
-    changes: Mapping[str, Mapping[str, Value]], catalog: Catalog, root: Path, inbox: Path = SAMPLES
+    changes: Mapping[str, Mapping[str, Value]],
+    catalog: Catalog,
+    root: Path,
+    compiled: Compiled,
+    inbox: Path = SAMPLES,
 ) -> Outcome:
     """Walk a copy of an inbox, changed (file -> address -> value), in a folder that is gone afterwards."""
     copy = shutil.copytree(inbox, root / "inbox")
     for file, cells in changes.items():
         edit(copy / file, cells)
     home = Home(root)
-    world = World(copy, home, catalog, lambda: NOON, Effects(), connect(home.warehouse_url))
+    world = World(copy, home, catalog, lambda: NOON, Effects(), connected(home.warehouse_url, compiled))
     try:
         walk(world)
         states = {file: (state, reason) for file, state, reason in query(world, STATES)}

@@ -25,6 +25,8 @@ BIN = Path(sys.executable).parent
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 PATIENCE = 120.0
 FAREWELL = 20.0
+# Each question costs the server a part of what it answers about.
+UNHURRIED = 0.5
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Prefect:
             [run] = self.runs(id={"any_": [run_id]})
             return run if run["state_type"] in ENDED and run["run_count"] == times else None
 
-        return until(look, f"the end of run {run_id}")
+        return until(look, f"the end of run {run_id}", pause=UNHURRIED)
 
     def runs(self, **wanted: Any) -> list[Run]:
         """The flow runs that a filter leaves."""
@@ -108,13 +110,13 @@ class Prefect:
         return {row["key"]: json.loads(row["data"]) for row in found if row["type"] == "table"}
 
 
-def until(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
+def until(look: Callable[[], T | None], what: str, patience: float = PATIENCE, pause: float = 0.1) -> T:
     """The first answer to a question that is asked again and again; TimeoutError at the deadline."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if answer := look():
             return answer
-        time.sleep(0.1)
+        time.sleep(pause)
     raise TimeoutError(f"{what}: nothing in {patience:.0f} seconds")
 
 
@@ -171,7 +173,7 @@ def serving(folder: Path) -> Iterator[Prefect]:
     with service(
         ["server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"], environment, log
     ):
-        until(answers, f"the server, see {log}")
+        until(answers, f"the server, see {log}", pause=UNHURRIED)
         yield Prefect(api, environment)
 
 

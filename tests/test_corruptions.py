@@ -28,6 +28,7 @@ from tasks.template.content import Content
 from tasks.template.workbook import lines_workbook
 from tasks.world import World
 from tests import corruption_cells, corruption_events, corruption_lines, corruption_texts, corruption_unlike
+from tests.compiled import Compiled
 from tests.conftest import NOON, ROOT, SAMPLES
 from tests.corrupted_year import FOUND, STATES, Outcome, outcome_of
 from tests.corruption_edits import Value, edit
@@ -1128,7 +1129,7 @@ UNTOUCHED = ""
 
 
 @pytest.fixture(scope="module")
-def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+def judge(tmp_path_factory: pytest.TempPathFactory, compiled: Compiled) -> Judge:
     """The outcome of a group: the year with all of its corruptions; of no group: the untouched year."""
 
     @lru_cache
@@ -1137,7 +1138,7 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
         for pair in pairs():
             if pair.group == group:
                 cells.setdefault(pair.case.file, {}).update(pair.case.cells)
-        return outcome_of(cells, catalog(), tmp_path_factory.mktemp("year"))
+        return outcome_of(cells, catalog(), tmp_path_factory.mktemp("year"), compiled)
 
     return outcome
 

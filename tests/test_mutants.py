@@ -13,6 +13,7 @@ from bench.mutants.trial import Verdict, judged, packed, together
 from samples.tables import table
 from samples.varied_counts import varied_counts
 from schemas.catalog import Catalog
+from tests.compiled import Compiled
 from tests.conftest import SAMPLES
 from tests.corrupted_year import outcome_of
 from tests.corruptions import Year
@@ -41,6 +42,7 @@ def verdicts(
     cells: list[ValueCell],
     mutants: list[Mutant],
     catalog: Catalog,
+    compiled: Compiled,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> list[Verdict]:
     """A slice of one center's cases, together with one that must be found and one that nothing checks."""
@@ -52,7 +54,7 @@ def verdicts(
     outcomes = []
     for name, changes in (("before", {}), ("after", together(group, is_typed=False))):
         (root / name).mkdir()
-        outcomes.append(outcome_of(changes, catalog, root / name, inbox))
+        outcomes.append(outcome_of(changes, catalog, root / name, compiled, inbox))
     return list(judged(group, outcomes[1], outcomes[0]))
 
 

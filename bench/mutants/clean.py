@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.mutants.trial import COUNTED, PROCESSES
 from samples.variation import make_variation
 from schemas.catalog import load_catalog
+from tests.compiled import Compiled
 from tests.conftest import ROOT
 from tests.corrupted_year import outcome_of
 from tests.corruptions import Found
@@ -38,7 +39,7 @@ def clean_year(seed: int) -> CleanYear:
         inbox = make_variation(seed, Path(folder) / "made")
         root = Path(folder) / "walked"
         root.mkdir()
-        outcome = outcome_of({}, load_catalog(ROOT / "schemas" / "catalog"), root, inbox)
+        outcome = outcome_of({}, load_catalog(ROOT / "schemas" / "catalog"), root, Compiled(), inbox)
     false = sorted(found for found, severity in outcome.severities.items() if severity in COUNTED)
     return CleanYear(seed, outcome.submissions, tuple(false), tuple(sorted(outcome.found - set(false))))
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from bench.mutants.cases import Mutant
 from bench.mutants.cells import row_of
 from schemas.catalog import load_catalog
+from tests.compiled import Compiled
 from tests.conftest import ROOT
 from tests.corrupted_year import Outcome, outcome_of
 from tests.corruption_edits import Value
@@ -90,7 +91,7 @@ def _walked(changes: dict[str, dict[str, Value]]) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="nenpo-mutants-") as folder:
         root = Path(folder) / "year"
         root.mkdir()
-        return outcome_of(changes, catalog, root)
+        return outcome_of(changes, catalog, root, Compiled())
 
 
 def judged(group: Sequence[Mutant], outcome: Outcome, before: Outcome) -> Iterator[Verdict]:

@@ -25,9 +25,9 @@ from schemas.catalog import Catalog, load_catalog
 from tasks.faults import Fault
 from tasks.load import load
 from tasks.versions import versions
+from tests.compiled import Compiled
 from tests.conftest import ROOT
 from tests.torture.case import Bench, code_of, fork, run
-from tests.torture.compiled import Compiled
 from tests.torture.database import NewUrl, databases, drop
 from tests.torture.faults import every, kind
 from tests.torture.invariants import untrue

@@ -19,7 +19,7 @@ from flows.command import ALL_IN, FAILED, WITH_REFUSALS
 from schemas.catalog import Catalog
 from tasks.effects import Effects
 from tasks.faults import Fault
-from tests.torture.compiled import Compiled
+from tests.compiled import Compiled
 from tests.torture.invariants import broken, differences, rewritten
 from tests.torture.night import Remains, files, night, open_world, remains
 

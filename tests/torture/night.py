@@ -17,11 +17,10 @@ from tasks.locks import hold_all
 from tasks.report import report
 from tasks.summary import summarise, tell
 from tasks.world import World
+from tests.compiled import Compiled, connected
 from tests.conftest import NOON, SAMPLES
-from tests.torture.compiled import Compiled
 from tests.walking import state, walk
 from tests.workbooks import write_monthly
-from warehouse.engine import connect
 
 MAY = Period("month", 2021, 5)
 CENTER = "projects"
@@ -64,9 +63,7 @@ def open_world(
     """The world of a home, as a flow opens it, at noon of a day that does not end."""
     effects = effects or Effects()
     effects.make_folder(root)
-    engine = connect(url or Home(root).warehouse_url)
-    if compiled is not None:
-        engine = engine.execution_options(compiled_cache=compiled)
+    engine = connected(url or Home(root).warehouse_url, Compiled() if compiled is None else compiled)
     return World(inbox, Home(root), catalog, lambda: NOON, effects, engine)
 
 

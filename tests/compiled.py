@@ -1,6 +1,10 @@
-"""Statements compiled once for all cases: to compile them anew in each would be a third of its time."""
+"""Statements compiled once for all worlds: to compile them anew in each is a tenth to a third of its time."""
 
 from typing import Any
+
+from sqlalchemy import Engine
+
+from warehouse.engine import connect
 
 Key = tuple[Any, ...]
 
@@ -13,6 +17,11 @@ class Compiled(dict[Key, Any]):
 
     def __setitem__(self, key: Key, compiled: Any) -> None:
         super().__setitem__(_of_any_engine(key), compiled)
+
+
+def connected(url: str, compiled: Compiled) -> Engine:
+    """An engine that takes its compiled statements from there."""
+    return connect(url).execution_options(compiled_cache=compiled)
 
 
 def _of_any_engine(key: Key) -> Key:
