@@ -20,6 +20,7 @@ from tasks.home import Home
 from tasks.report import report
 from tasks.world import World
 from tests.compiled import Compiled, connected
+from tests.serving import Prefect, serving
 from tests.walking import walk
 from warehouse.engine import connect
 
@@ -74,10 +75,18 @@ def new_database(postgres_url: str) -> Callable[[], str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests stay together, and all that only read the walked year, so that it is walked once."""
+    """A file's tests stay together; so do all that only read the walked year, and all that need a server."""
     for item in items:
-        reads_the_year = READS_THE_YEAR & set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("the year" if reads_the_year else item.path.name))
+        names = set(getattr(item, "fixturenames", ()))
+        shared = "the year" if READS_THE_YEAR & names else "a server" if "server" in names else ""
+        item.add_marker(pytest.mark.xdist_group(shared or item.path.name))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
+    """A Prefect server with a home and a port of its own."""
+    with serving(tmp_path_factory.mktemp("server")) as prefect:
+        yield prefect
 
 
 def pytest_collection_finish() -> None:

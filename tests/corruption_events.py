@@ -42,16 +42,23 @@ def series_of(year: Year, event: Entry) -> Series:
 def names(year: Year, event: Entry, cells: Mapping[str, Cell]) -> set[Found]:
     """With some cells of an event changed: the occurrences that are not described as their first one."""
     occurrences: dict[Any, list[tuple[Any, str, Found]]] = defaultdict(list)
-    for one in events(year):
-        line = {**one.cells, **cells} if one == event else one.cells
+    # No other event of the untouched year is described in two ways.
+    moved = {**event.cells, **cells}
+    numbers = {_number(event.cells), _number(moved)}
+    for one in (one for one in events(year) if _number(one.cells) in numbers):
+        line = moved if one == event else one.cells
         described = f"{line['name']}（{line['place']}{line['target'] or ''}）"
         order = (line["start_date"], line["end_date"], line["name"])
         found = one.found("event.name.differs", "name")
-        occurrences[line["program"], line["event_no"]].append((order, described, found))
+        occurrences[_number(line)].append((order, described, found))
     differing = set()
     for ordered in map(sorted, occurrences.values()):
         differing |= {found for _, described, found in ordered if described != ordered[0][1]}
     return differing
+
+
+def _number(cells: Mapping[str, Any]) -> tuple[Any, Any]:
+    return cells["program"], cells["event_no"]
 
 
 def printed(year: Year, event: Entry, cells: Mapping[str, Cell]) -> tuple[set[Found], set[str]]:

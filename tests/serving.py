@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from tests.conftest import ROOT
+ROOT = Path(__file__).parents[1]
 
 T = TypeVar("T")
 Run = dict[str, Any]

@@ -58,7 +58,7 @@ MODULES_OF_KINDS = (
     corruption_unlike,
 )
 SEED = 20210401
-LARGEST_GROUP = 100
+LARGEST_GROUP, MOST_GROUPS = 150, 5
 
 ALREADY_REFUSED = "icc/月報_R04-01_インタークロス・クリエイティブ・センター.xlsx"
 FIRST_OF_JULY = "electronics/月報_R03-07_エレクトロニクスセンター.xlsx"
@@ -1064,13 +1064,13 @@ def _chosen(year: Year) -> Iterator[tuple[Kind, Case]]:
         assert of_type, entry.name
         for cases in of_type.values():
             random.Random(f"{SEED} {entry.name}").shuffle(cases)
+            places = [[(entry.family, name) for name in _places(found)] for found in cases]
+            left = list(range(len(cases)))
             for _ in range(min(entry.count, len(cases))):
-                found = min(
-                    cases, key=lambda found: max(taken[entry.family, name] for name in _places(found))
-                )
-                cases.remove(found)
-                taken.update((entry.family, name) for name in _places(found))
-                yield entry, found
+                n = min(left, key=lambda n: max(map(taken.__getitem__, places[n])))
+                left.remove(n)
+                taken.update(places[n])
+                yield entry, cases[n]
 
 
 def _is_fit(entry: Kind, found: Case) -> bool:
@@ -1086,16 +1086,21 @@ def catalog() -> Catalog:
 
 @lru_cache
 def pairs() -> tuple[Pair, ...]:
-    """All pairs, packed into as few groups as they fit in without touching each other: the crowded first."""
+    """Pairs, packed into groups in which they do not touch each other, the crowded first; few do not fit."""
     groups: dict[tuple[str, int], list[Case]] = {}
     made: list[Pair] = []
     chosen = list(_chosen(Year(SAMPLES, catalog())))
     crowds = Counter((entry.family, name) for entry, found in chosen for name in _places(found))
-    chosen.sort(key=lambda one: -sum(crowds[one[0].family, name] for name in _places(one[1])))
+    chosen.sort(
+        key=lambda one: (not _is_whole(one[1]), -sum(crowds[one[0].family, n] for n in _places(one[1])))
+    )
     for entry, found in chosen:
-        n = next(n for n in range(1_000) if _fits(found, groups.get((entry.family, n), [])))
-        groups.setdefault((entry.family, n), []).append(found)
-        made.append(Pair(entry, found, f"{entry.family} {n}"))
+        for n in range(MOST_GROUPS):
+            group = groups.setdefault((entry.family, n), [])
+            if _fits(found, group):
+                group.append(found)
+                made.append(Pair(entry, found, f"{entry.family} {n}"))
+                break
     return tuple(sorted(made, key=lambda pair: pair.group))
 
 
@@ -1113,6 +1118,11 @@ def _fits(found: Case, others: list[Case]) -> bool:
         and not found.found & other.found
         for other in others
     )
+
+
+def _is_whole(found: Case) -> bool:
+    """Whether it bears on all of its file, so that nothing else of the group is in it."""
+    return all_of(found.file) in found.touches
 
 
 def _share_a_file(one: Case, other: Case) -> bool:

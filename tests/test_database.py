@@ -1,6 +1,5 @@
 """PostgreSQL as a foundation has it: who loads, who reads, what it refuses; and no password anywhere."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from tasks.load import rebuild
 from tasks.roles import prepare
 from tasks.world import World
 from tests.conftest import NOON, ROOT, SAMPLES, MakeWorld
+from tests.serving import Prefect
 from tests.walking import walk
 from warehouse.engine import connect
 from warehouse.facts import FACTS
@@ -151,17 +151,16 @@ def test_every_count_of_every_form_is_held_to_be_no_less_than_none() -> None:
     assert counts <= held
 
 
-def nightly(home: Path, inbox: Path, url: str) -> subprocess.CompletedProcess[bytes]:
-    environment = os.environ | {
+def nightly(server: Prefect, home: Path, inbox: Path, url: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {
         "NENPO_WAREHOUSE": url,
-        "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_LOGGING_LEVEL": "DEBUG",
         "PGCONNECT_TIMEOUT": "3",
     }
     return subprocess.run(
-        [sys.executable, "-m", "flows.nightly", "--inbox", str(inbox), "--home", str(home / "out")],
+        [sys.executable, "-m", "flows.nightly", "--inbox", str(inbox), "--home", str(home)],
         cwd=ROOT,
-        env=environment,
+        env={**server.environment, **environment},
         capture_output=True,
         check=False,
         timeout=180,
@@ -169,16 +168,17 @@ def nightly(home: Path, inbox: Path, url: str) -> subprocess.CompletedProcess[by
 
 
 def test_the_password_of_the_database_is_found_nowhere(
-    prepared: Prepared, inbox: Path, tmp_path: Path
+    prepared: Prepared, server: Prefect, inbox: Path, tmp_path: Path
 ) -> None:
     """Neither after a night that went well nor after one that could not connect."""
     good = as_role(prepared(), "nenpo_loader", SECRET)
     nowhere = f"postgresql://nenpo_loader:{SECRET}@127.0.0.1:1/nenpo"
-    done = [nightly(tmp_path, inbox, url) for url in (good, nowhere)]
+    done = [nightly(server, tmp_path / "out", inbox, url) for url in (good, nowhere)]
     assert [run.returncode for run in done] == [0, 1]
     for run in done:
         assert SECRET.encode() not in run.stdout + run.stderr
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    folders = (tmp_path, Path(server.environment["PREFECT_HOME"]))
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert any(path.name.startswith("prefect.db") for path in files)
     assert not [path for path in files if SECRET.encode() in path.read_bytes()]
 

@@ -16,19 +16,12 @@ from flows.settings import Settings
 from tasks.inbox import ARRIVALS
 from tasks.world import World
 from tests.conftest import ROOT, SAMPLES
-from tests.serving import Prefect, Terminal, service, serving, until
+from tests.serving import Prefect, Terminal, service, until
 from tests.walking import query, state
 
 REFUSED = "icc/月報_R04-01_インタークロス・クリエイティブ・センター.xlsx"
 REFUSAL = "実績!D8: 「1３9人位」は数値として読めません。数字だけを入力してください。"
 PERSISTED = {"PREFECT_RESULTS_PERSIST_BY_DEFAULT": "true"}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
-    """A server with a home and a port of its own."""
-    with serving(tmp_path_factory.mktemp("server")) as prefect:
-        yield prefect
 
 
 @pytest.fixture(scope="module")
