@@ -16,30 +16,40 @@ _WHERE = {
     "return_unexpected_index_query": False,
 }
 
+Context = Any
 Results = dict[str, Any]
 
 
-def broken_rows(name: str, rules: list[Rule], frame: pd.DataFrame) -> list[list[int]]:
-    """For each rule, the index of the rows in which it fails, in their order.
-
-    Most rules hold in all rows of a batch, and to name rows costs as much again as to know that they hold:
-    rows are named for the broken ones alone.
-    """
-    validate = _validator(name, frame)
-    held = {rule_id for rule_id, result in validate(rules, _WHETHER).items() if result.success}
-    broken = [rule for rule in rules if rule.id not in held]
-    found = validate(broken, _WHERE) if broken else {}
-    return [_rows(found[rule.id], frame) if rule.id in found else [] for rule in rules]
-
-
-def _validator(name: str, frame: pd.DataFrame) -> Callable[[list[Rule], dict[str, Any]], Results]:
-    """What validates rules on the frame; the library is imported here, when it is needed."""
+def new_context() -> Context:
+    """Where the suites of a batch are run; the library is imported here, when it is needed."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
 
     logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    return context
+
+
+def broken_rows(context: Context, name: str, rules: list[Rule], frame: pd.DataFrame) -> list[list[int]]:
+    """For each rule, the index of the rows in which it fails, in their order.
+
+    Most rules hold in all rows of a batch, and to name rows costs as much again as to know that they hold:
+    rows are named for the broken ones alone.
+    """
+    validate = _validator(context, name, frame)
+    held = {rule_id for rule_id, result in validate(rules, _WHETHER).items() if result.success}
+    broken = [rule for rule in rules if rule.id not in held]
+    found = validate(broken, _WHERE) if broken else {}
+    return [_rows(found[rule.id], frame) if rule.id in found else [] for rule in rules]
+
+
+def _validator(
+    context: Context, name: str, frame: pd.DataFrame
+) -> Callable[[list[Rule], dict[str, Any]], Results]:
+    """What validates rules on the frame."""
+    import great_expectations as gx
+
     asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
     definition = asset.add_batch_definition_whole_dataframe(name)
     batch = definition.get_batch(batch_parameters={"dataframe": frame.assign(record=range(len(frame)))})

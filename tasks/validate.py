@@ -34,7 +34,7 @@ from schemas.values import folded, plain
 from tasks.frames import cover_frame, record_frame
 from tasks.oddities import CONFIDENTIAL, lost_labels, oddities
 from tasks.standardise import Draft
-from tasks.suite import broken_rows
+from tasks.suite import Context, broken_rows, new_context
 
 # To find the nearest name costs milliseconds: a sheet in which every row is wrong has another fault.
 MOST_HINTS = 200
@@ -60,14 +60,15 @@ def validate(drafts: list[Draft], catalog: Catalog) -> list[Judged]:
     """The drafts, in their order, with what is wrong in each."""
     judged = [Judged(draft, [*_structure(draft, catalog), *oddities(draft, catalog)]) for draft in drafts]
     _find_repeated_forms(judged)
+    context = new_context()
     covers = cover_frame(drafts, catalog)
-    _apply(COVER, covers.assign(draft=range(len(drafts))), judged, catalog)
+    _apply(context, COVER, covers.assign(draft=range(len(drafts))), judged, catalog)
     for form in dict.fromkeys(draft.form for draft in drafts):
         # Which year's catalog and which month's days its rows are held against, only a sound cover says.
         ours = [entry for entry in judged if entry.draft.form is form and not entry.has_wrong_cover]
         frame = record_frame(form, [entry.draft for entry in ours], catalog)
         if len(frame):
-            _apply(form, frame, ours, catalog)
+            _apply(context, form, frame, ours, catalog)
     return judged
 
 
@@ -145,10 +146,10 @@ def _nearest(text: str, known: Any) -> str:
     return next(iter(difflib.get_close_matches(text, list(known), 1)), "")
 
 
-def _apply(form: Form, frame: pd.DataFrame, judged: list[Judged], catalog: Catalog) -> None:
+def _apply(context: Context, form: Form, frame: pd.DataFrame, judged: list[Judged], catalog: Catalog) -> None:
     """Run the form's suite once and lay its failures on the drafts."""
     rules = rules_of(form, catalog)
-    failed = broken_rows(form.id, rules, frame)
+    failed = broken_rows(context, form.id, rules, frame)
     wrong = _known_faults(judged)
     records = {index: frame.loc[index] for index in sorted({index for rows in failed for index in rows})}
     for rule, rows in zip(rules, failed, strict=True):
