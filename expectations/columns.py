@@ -70,8 +70,8 @@ def add_column_facts(frame: pd.DataFrame, form: Form, catalog: Catalog) -> pd.Da
         repeated = comparable & (first != frame["row"]) & ~frame["is_total"].astype(bool)
         frame["repeats"] = first.where(repeated)
     for column in form.columns:
-        if column.is_measure and column.is_required:
-            frame[f"{column.id}_answer"] = frame[f"{column.id}_status"].mask(_is_check(frame, catalog), "")
+        if column.is_required:
+            frame[f"{column.id}_answer"] = _answer(frame, column, catalog)
         if column.type == "yen":
             frame[f"{column.id}_fraction"] = pd.to_numeric(frame[column.id]) % 1
         if column.is_count:
@@ -79,6 +79,13 @@ def add_column_facts(frame: pd.DataFrame, form: Form, catalog: Catalog) -> pd.Da
         if column.type == "indicator":
             _add_foreign(frame, form, catalog)
     return frame
+
+
+def _answer(frame: pd.DataFrame, column: Column, catalog: Catalog) -> pd.Series:
+    """What a row answers; those that only repeat what others say need not answer."""
+    if column.is_measure:
+        return frame[f"{column.id}_status"].mask(_is_check(frame, catalog), "")
+    return frame[column.id].astype(object).mask(frame["is_total"].astype(bool) & frame[column.id].isna(), "")
 
 
 def _add_count(frame: pd.DataFrame, column: Column) -> None:
@@ -142,7 +149,6 @@ def _unread_rule(form: Form, column: Column, name: str, sentence: str, needs: tu
 
 
 def _required(form: Form, column: Column) -> Rule:
-    checked = f"{column.id}_answer" if column.is_measure else column.id
     absent = (
         "実績がないときは 0、該当しないときは「－」を入力してください。"
         if column.is_measure
@@ -153,7 +159,7 @@ def _required(form: Form, column: Column) -> Rule:
         severity="critical",
         blames=column.id,
         expectation="ExpectColumnValuesToNotBeNull",
-        arguments={"column": checked},
+        arguments={"column": f"{column.id}_answer"},
         message=f"「{column.heading}」が空白です。{absent}",
     )
 

@@ -12,6 +12,7 @@ class Rule:
 
     `expectation` names a class of `great_expectations.expectations`; `blames` is the column whose
     cell is wrong; `needs` are the columns of the same row without which the rule is silent;
+    `is_of_column`: it says something of all rows of the column, and is silent where one of them is wrong;
     `expected` is the frame's column (or a literal) that the sentence may quote. The sentence is a
     format string over `seen`, `expected` and the columns of the row; the address is put before it.
     """
@@ -25,6 +26,7 @@ class Rule:
     needs: tuple[str, ...] = ()
     expected: str = ""
     seen: str = field(default="")
+    is_of_column: bool = False
 
     @property
     def seen_column(self) -> str:

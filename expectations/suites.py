@@ -18,6 +18,7 @@ from expectations import (
 )
 from expectations.columns import add_column_facts, column_rules
 from expectations.rule import Rule
+from expectations.totals import add_totals, total_rules
 from schemas.catalog import Catalog
 from schemas.form import Form
 
@@ -39,11 +40,13 @@ def rules_of(form: Form, catalog: Catalog) -> list[Rule]:
     """All rules of a form, in the order in which they blame: critical ones first."""
     own: list[Rule] = SUITES[form.id].rules(form, catalog)
     ranks = ("critical", "warning", "info")
-    return sorted([*column_rules(form), *own], key=lambda rule: ranks.index(rule.severity))
+    return sorted(
+        [*column_rules(form), *own, *total_rules(form)], key=lambda rule: ranks.index(rule.severity)
+    )
 
 
 def prepared(form: Form, frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with everything that the form's rules look at."""
-    frame = add_column_facts(frame, form, catalog)
+    frame = add_totals(add_column_facts(frame, form, catalog), form)
     prepared_frame: pd.DataFrame = SUITES[form.id].prepare(frame, catalog)
     return prepared_frame

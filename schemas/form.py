@@ -39,7 +39,8 @@ class Column:
     a whole number of at least 0. `minimum`: what no value may be below. `is_cited`: its cell is named as
     the source of a figure, as every measure's is. `is_confidential`: what it holds goes no further than
     the stored original, be it in a sentence. `is_check`: it only repeats what we
-    compute ourselves.
+    compute ourselves. `is_totaled`: on a sheet, 合計 stands above it: the sum of its numbers, or the control
+    number of its codes.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Column:
     is_cited: bool = False
     is_confidential: bool = False
     is_check: bool = False
+    is_totaled: bool = False
     choices: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     minimum: float | None = None

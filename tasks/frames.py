@@ -36,6 +36,7 @@ def _cover_row(draft: Draft, file_period: Any, catalog: Catalog) -> dict[str, An
         field = draft.cover[column.id]
         row[column.id] = field.converted.value
         row[f"{column.id}__unread"] = field.converted.unread
+        row[f"{column.id}_answer"] = field.converted.value
     center = catalog.center.get(row["center_id"] or "")
     channel_center = catalog.center.get(draft.receipt.center_id)
     monthly, halfyearly = draft.form.frequency == "month", draft.form.frequency == "half"
@@ -73,6 +74,13 @@ def _template_now(draft: Draft, catalog: Catalog) -> str | None:
     return template_version(catalog, draft.receipt.center_id, draft.form, draft.period)
 
 
+def _rows(draft: Draft) -> list[dict[str, Any]]:
+    """The records, and behind them the row of 合計 that stands above them."""
+    if draft.total is None:
+        return draft.records
+    return [*draft.records, {**draft.total, "submission_id": draft.submission_id}]
+
+
 def record_frame(form: Form, drafts: list[Draft], catalog: Catalog) -> pd.DataFrame:
     """The records of all drafts of a form, prepared for its rules by the catalog of their year.
 
@@ -86,6 +94,6 @@ def record_frame(form: Form, drafts: list[Draft], catalog: Catalog) -> pd.DataFr
     frames = []
     entries = [entry for entry in enumerate(drafts) if entry[1].records]
     for fiscal_year, group in groupby(sorted(entries, key=year), key=year):
-        records = [record | {"draft": number} for number, draft in group for record in draft.records]
+        records = [record | {"draft": number} for number, draft in group for record in _rows(draft)]
         frames.append(prepared(form, pd.DataFrame(records), catalog.in_year(fiscal_year)))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

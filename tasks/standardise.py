@@ -22,6 +22,7 @@ from tasks.exports import cover_of_export, cover_of_object, export, posted
 from tasks.grid import Cell, Grid, grid_of, shown
 from tasks.guard.refused import Refused
 from tasks.headings import Headings, heading_lines, locate, located
+from tasks.totals import total_record
 
 _NOTES = ("※", "注")
 # A ledger has a year of lines, all else what people type; beyond it something else is in the sheet.
@@ -52,6 +53,7 @@ class Draft:
     titled: Period | None
     submission: Submission | None
     records: list[dict[str, Any]] = field(default_factory=list)
+    total: dict[str, Any] | None = None
     beside: BesideForms = field(default_factory=BesideForms)
 
     @property
@@ -162,7 +164,8 @@ def _draft(grid: Grid, form: Form, receipt: Receipt, catalog: Catalog) -> Draft:
         title, titled = Field(Converted(before), grid.address(*at)), title_period(before or "")
     _check_length(grid, form, headings)
     submission = _submission(grid, form, receipt, cover)
-    draft = Draft(receipt, form, grid, headings, cover, title, titled, submission)
+    total = total_record(grid, form, headings)
+    draft = Draft(receipt, form, grid, headings, cover, title, titled, submission, total=total)
     if submission:
         in_year = catalog.in_year(submission.period.fiscal_year)
         draft.records.extend(_records(draft, Converter(in_year, receipt.center_id, form.id)))

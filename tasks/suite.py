@@ -74,7 +74,9 @@ def _meta(result: Any) -> dict[str, Any]:
 
 
 def _rows(result: Any, frame: pd.DataFrame) -> list[int]:
-    if result.exception_info.get("raised_exception"):
-        raise RuntimeError(f"{result.expectation_config.meta}: {result.exception_info}")
+    told = result.exception_info
+    # Of the rule, or of each metric that it needs.
+    if any(info.get("raised_exception") for info in (told, *told.values()) if isinstance(info, dict)):
+        raise RuntimeError(f"{result.expectation_config.meta}: {told}")
     positions = sorted({int(item["record"]) for item in result.result.get("unexpected_index_list") or []})
     return [int(frame.index[position]) for position in positions]

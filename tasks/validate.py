@@ -5,7 +5,7 @@ listed as a consequence there and says nothing of its own.
 """
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -181,6 +181,8 @@ def _blame(
     needed = dict.fromkeys((rule.blames, *rule.needs))
     if form is not COVER and not needed.keys() <= entry.draft.headings.columns.keys():
         return  # a column that is not there was found as such
+    if rule.is_of_column and _has_wrong_cell(entry.draft, rule.blames, number, wrong):
+        return
     addresses = [_address(form, entry.draft, column, record) for column in needed]
     for address in addresses:
         at = wrong.get((number, address))
@@ -192,6 +194,11 @@ def _blame(
             return
     wrong[number, addresses[0]] = len(entry.findings)
     entry.findings.append(_finding(rule, record, form, entry, addresses[0], catalog))
+
+
+def _has_wrong_cell(draft: Draft, column_id: str, number: int, wrong: Mapping[tuple[int, str], int]) -> bool:
+    cells = (draft.address(column_id, record["row"]) for record in draft.records)
+    return any((number, cell) in wrong for cell in cells)
 
 
 def _address(form: Form, draft: Draft, column_id: str, record: Any) -> str:

@@ -1,11 +1,14 @@
 """The table of kinds of corruption, and how a case of one is written down."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from expectations.across import ACROSS_RULES
 from tasks.template.book import Cell
 from tests.corruption_edits import Value
 from tests.corruptions import Case, Entry, Found, Sending, Year
+
+ACROSS = {rule.id for rule in ACROSS_RULES}
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,9 @@ def changed(
 ) -> Case:
     """Some cells of a row of lines typed otherwise."""
     own = {row_of(entry.sending, entry.number)}
+    rows = list(entry.sending.rows)
+    rows[entry.number] = {**rows[entry.number], **cells}
+    found = {*found, *totals(entry.sending, rows, found)}
     if "end_date" in cells:
         # By which an export tells its month.
         own.add(f"{entry.file} end_date")
@@ -69,7 +75,20 @@ def added(
     row = len(sending.rows)
     found = {(rule, sending.file, sending.at(row, column)) for column, rule in rules.items()}
     own = row_of(sending, row)
+    found |= totals(sending, [*sending.rows, cells], found)
     return case(sending.file, sending.written(row, cells), found | set(also), {own, *touches})
+
+
+def totals(sending: Sending, rows: Sequence[Mapping[str, Cell]], found: Iterable[Found]) -> set[Found]:
+    """The totals above some columns that other rows no longer come to; but not where one of them is wrong."""
+    moved = set()
+    for column in sending.form.columns:
+        wrong = {sending.at(row, column.id) for row in range(len(rows))}
+        is_known = any(at in wrong and rule not in ACROSS for rule, _, at in found)
+        before, after = (sending.totaled(column.id, of) for of in (sending.rows, rows))
+        if sending.total(column.id) and not is_known and None not in (before, after) and before != after:
+            moved.add((f"{sending.form.id}.{column.id}.total", sending.file, sending.total(column.id)))
+    return moved
 
 
 def repeated(entry: Entry, cells: Mapping[str, Cell], column: str, rule: str) -> Case:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from samples.lines import SURVEY_SERIES
+from schemas.form import Form
 from schemas.forms.client import CLIENT
 from schemas.forms.event import EVENT
 from schemas.forms.narrative import NARRATIVE
@@ -132,6 +133,33 @@ def _(year: Year) -> Iterator[Case]:
             }
             found = [("sheet.no_rows", sending.file, sending.heading("program"))]
             yield whole(sending.file, cells, found)
+
+
+# --- 合計 ---------------------------------------------------------------------------------------------
+
+
+TOTALED = (
+    (EVENT, "onsite", "event.onsite.total"),
+    (EVENT, "online", "event.online.total"),
+    (EVENT, "firms", "event.firms.total"),
+    (CLIENT, "client", "client.client.total"),
+    (CLIENT, "times", "client.times.total"),
+    (CLIENT, "days", "client.days.total"),
+)
+
+
+def _totaled(form: Form, column: str, rule: str) -> None:
+    @kind(f"another total than that of the lines: {rule}", 1, loads=True)
+    def _(year: Year) -> Iterator[Case]:
+        for sending in year.sendings:
+            if sending.form is form and sending.channel == "sheet" and sending.rows:
+                at, total = sending.total(column), sending.totaled(column, sending.rows)
+                if total is not None:
+                    yield whole(sending.file, {at: total + 7}, [(rule, sending.file, at)])
+
+
+for _line in TOTALED:
+    _totaled(*_line)
 
 
 # --- 支援先 -------------------------------------------------------------------------------------------

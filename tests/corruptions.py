@@ -3,21 +3,23 @@
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
 from samples.arrivals import MonthArrival, monthly_arrivals
+from samples.dirt import dirt_of
 from samples.lines import lines_of
 from samples.tables import table
 from schemas.catalog import Catalog
 from schemas.catalog_rows import Indicator
+from schemas.control import control_number
 from schemas.form import Channel, Form
 from schemas.forms import form_by_id
 from schemas.forms.client import CLIENT
@@ -27,7 +29,7 @@ from schemas.layout import load_layout
 from schemas.period import FISCAL_MONTHS, Period, parse_id
 from tasks.template.book import Cell
 from tasks.template.head import letter
-from tasks.template.lines_sheet import FIRST_ROW, HEADING_ROW
+from tasks.template.lines_sheet import FIRST_ROW, HEADING_ROW, TOTAL_ROW
 from tasks.template.performance_sheet import performance_rows
 from tasks.template.workbook import SHEETS, monthly_forms
 from tests.corruption_edits import Value
@@ -167,6 +169,27 @@ class Sending:
         if self.channel == "sheet":
             return f"{self.sheet}!{letter(self.form.columns.index(column))}{HEADING_ROW}"
         return f"line 1:{column.heading}" if self.channel == "csv" else self.at(0, column_id)
+
+    def total(self, column_id: str) -> str:
+        """The address of what stands above a column for all its rows; "" where nothing does."""
+        column = self.form.column(column_id)
+        if self.channel != "sheet" or not column.is_totaled:
+            return ""
+        return f"{self.sheet}!{letter(self.form.columns.index(column))}{TOTAL_ROW}"
+
+    def totaled(self, column_id: str, rows: Sequence[Mapping[str, Cell]]) -> float | None:
+        """What a sheet of such rows shows there."""
+        cells = [row.get(column_id) for n, row in enumerate(rows) if not self._is_text(n, row, column_id)]
+        if self.form.column(column_id).is_measure:
+            return sum(cell for cell in cells if isinstance(cell, int | float))
+        return control_number(str(cell) for cell in cells if cell is not None)
+
+    def _is_text(self, number: int, row: Mapping[str, Cell], column_id: str) -> bool:
+        """Whether a number that is as it was typed was typed as text, such as 31名."""
+        is_as_typed = number < len(self.rows) and row.get(column_id) == self.rows[number].get(column_id)
+        sheet, _, cell = self.at(number, column_id).rpartition("!")
+        typed = _dirt(self.file).get(sheet, {}).get(cell)
+        return is_as_typed and typed is not None and isinstance(typed.value, str)
 
     def new_heading(self, name: str) -> str:
         """The address of a heading of their own, behind the others."""
@@ -442,6 +465,9 @@ class Year:
                     end,
                     values,
                 )
+
+
+_dirt = lru_cache(dirt_of)
 
 
 def _yen(value: Value) -> float:

@@ -59,7 +59,7 @@ class ValueCell:
     rows: frozenset[Row] = frozenset()
     later: frozenset[Row] = frozenset()
     touches: frozenset[str] = frozenset()
-    source: Line | Post | Posting | None = field(default=None, compare=False)
+    source: Line | Post | Posting | Entry | None = field(default=None, compare=False)
 
 
 def row_of(file: str, address: str) -> Row:
@@ -206,9 +206,10 @@ def _of_line(year: Year, entry: Entry, column: str) -> ValueCell:
         above=_typed(sending.rows[entry.number - 1].get(column)) if is_above else None,
         before=before,
         others=others,
-        rows=frozenset({row_of(entry.file, entry.at(column))}),
+        rows=frozenset({row_of(entry.file, entry.at(column)), row_of(entry.file, sending.total(column))}),
         later=_printed(year, _figures(year, entry)),
-        touches=frozenset(_touches(year, entry)),
+        touches=frozenset({*_touches(year, entry), f"totals of {entry.file}"}),
+        source=entry,
     )
 
 

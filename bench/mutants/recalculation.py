@@ -11,7 +11,7 @@ from bench.mutants.cells import ValueCell, plain
 from bench.mutants.corruptions import Cells
 from tasks.template.performance_sheet import NONE, counted
 from tests.corruption_edits import Value
-from tests.corruptions import Line, Post, Posting, Year
+from tests.corruptions import Entry, Line, Post, Posting, Year
 
 # File -> address -> value.
 Changes = Mapping[str, Cells]
@@ -28,9 +28,24 @@ def recalculated(year: Year, cell: ValueCell, cells: Cells) -> Changes:
             following = {
                 cell.file: {cell.source.at(f"{side}金額"): cells[cell.at] for side in ("借方", "貸方")}
             }
+        case Entry():
+            following = _after_entry(cell.source, cells)
         case None:
             following = {}
     return {**following, cell.file: {**following.get(cell.file, {}), **cells}}
+
+
+def _after_entry(entry: Entry, cells: Cells) -> Changes:
+    """The 合計 above the columns of a sheet; an export and a posted object have none."""
+    sending = entry.sending
+    at = {entry.at(column.id): column.id for column in sending.form.columns}
+    rows = list(sending.rows)
+    rows[entry.number] = {
+        **rows[entry.number],
+        **{at[name]: value for name, value in cells.items() if name in at},
+    }
+    totals = {sending.total(column): sending.totaled(column, rows) for column in at.values()}
+    return {sending.file: {name: total for name, total in totals.items() if name}}
 
 
 def _after_line(year: Year, line: Line, value: Value) -> Changes:

@@ -21,6 +21,7 @@ CLIENT = Form(
             is_required=True,
             is_cited=True,
             is_confidential=True,
+            is_totaled=True,
             comment="支援先の番号のダイジェスト",
         ),
         Column(
@@ -29,6 +30,7 @@ CLIENT = Form(
             "number",
             is_required=True,
             is_count=True,
+            is_totaled=True,
             units=("回",),
             comment="支援した回数",
         ),
@@ -38,6 +40,7 @@ CLIENT = Form(
             "number",
             is_optional=True,
             is_count=True,
+            is_totaled=True,
             units=("日",),
             comment="支援した日数",
         ),

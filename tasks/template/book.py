@@ -52,6 +52,10 @@ class Page:
         """Whether text was typed into a number's cell, so that Excel's formulas would not count it."""
         return cell in self.typed and isinstance(self.typed[cell].value, str)
 
+    def shown(self, cell: str, value: Cell) -> Cell:
+        """What is in a cell in which a value belongs: that, or what a person typed there."""
+        return self.typed[cell].value if cell in self.typed else value
+
     def put(self, cell: str, value: Cell, **look: Any) -> None:
         """A number, text, day or blank in a cell."""
         if cell in self.typed:

@@ -7,16 +7,18 @@ from typing import Any
 
 from schemas.catalog import Catalog
 from schemas.choices import names_for
+from schemas.control import control_formula, control_number
 from schemas.form import Column, Form
 from schemas.period import Period
 from schemas.values import NOT_APPLICABLE
-from tasks.template.book import BOX, DAY, ENTRY, LABEL, NOTE, Cell, Page, number_format
+from tasks.template.book import BOX, DAY, ENTRY, LABEL, NOTE, SUM, Cell, Page, number_format
 from tasks.template.head import letter
 from tasks.template.lists import Lists, Rule, count, day, serial
 from tasks.template.notes import notes_of
+from tasks.totals import WORD
 
 HEADING_ROW = 5
-FIRST_ROW = HEADING_ROW + 1
+TOTAL_ROW, FIRST_ROW, LAST_ROW = HEADING_ROW - 1, HEADING_ROW + 1, 1_000
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,30 @@ class LinesSheet:
             for number, row in enumerate([*rows, *[{}] * spare], start=FIRST_ROW):
                 value = row.get(column.id)
                 self.page.put(f"{place}{number}", value, **_look(column, value, is_entry=spare > 0))
+            if column.is_totaled:
+                self._write_total(place, column, rows)
             rule = self._rule(column)
             if rule and end >= FIRST_ROW:
                 self.page.restrict(f"{place}{FIRST_ROW}", f"{place}{end}", rule)
         for number, note in enumerate(notes_of(self.form), start=end + 2):
             self.page.put(f"A{number}", note, **NOTE)
+
+    def _write_total(self, place: str, column: Column, rows: Sequence[Mapping[str, Cell]]) -> None:
+        """Above the heading, where rows that are added below count too."""
+        cells = f"{place}{FIRST_ROW}:{place}{LAST_ROW}"
+        below = [
+            self.page.shown(f"{place}{n}", row.get(column.id)) for n, row in enumerate(rows, start=FIRST_ROW)
+        ]
+        self.page.put(f"A{TOTAL_ROW}", WORD, **LABEL)
+        total: float | None
+        if column.is_measure:
+            formula, total = f"SUM({cells})", sum(cell for cell in below if isinstance(cell, int | float))
+        else:
+            formula, total = (
+                control_formula(cells),
+                control_number(str(cell) for cell in below if cell is not None),
+            )
+        self.page.formula(f"{place}{TOTAL_ROW}", f"={formula}", "" if total is None else total, **SUM)
 
     def _rule(self, column: Column) -> Rule | None:
         """What the cells of a column take; None for anything."""
