@@ -45,7 +45,7 @@ def verdicts(
     compiled: Compiled,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> list[Verdict]:
-    """A slice of one center's cases, together with one that must be found and one that nothing checks."""
+    """A slice of one center's cases, together with two that certain rules must find."""
     root = tmp_path_factory.mktemp("mutants")
     inbox = root / "sent"
     shutil.copytree(SAMPLES / CENTER, inbox / CENTER)
@@ -74,9 +74,9 @@ def test_a_value_that_a_rule_compares_is_caught_by_that_rule(verdicts: list[Verd
     assert "performance.value.sum" in flow.rules
 
 
-def test_a_value_that_nothing_checks_is_silent(verdicts: list[Verdict]) -> None:
+def test_a_value_that_a_total_alone_checks_is_caught_by_the_total_alone(verdicts: list[Verdict]) -> None:
     (client,) = (verdict for verdict in verdicts if verdict.mutant.number == -2)
-    assert client.rules == ()
+    assert client.rules == ("client.client.total",)
 
 
 def test_a_slice_of_a_center_is_judged_one_by_one(verdicts: list[Verdict]) -> None:
