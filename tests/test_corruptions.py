@@ -58,7 +58,7 @@ MODULES_OF_KINDS = (
     corruption_unlike,
 )
 SEED = 20210401
-LARGEST_GROUP, MOST_GROUPS = 150, 5
+LARGEST_GROUP = 150
 
 ALREADY_REFUSED = "icc/月報_R04-01_インタークロス・クリエイティブ・センター.xlsx"
 FIRST_OF_JULY = "electronics/月報_R03-07_エレクトロニクスセンター.xlsx"
@@ -1086,7 +1086,7 @@ def catalog() -> Catalog:
 
 @lru_cache
 def pairs() -> tuple[Pair, ...]:
-    """Pairs, packed into groups in which they do not touch each other, the crowded first; few do not fit."""
+    """All pairs, packed into as few groups as they fit in without touching each other: the crowded first."""
     groups: dict[tuple[str, int], list[Case]] = {}
     made: list[Pair] = []
     chosen = list(_chosen(Year(SAMPLES, catalog())))
@@ -1095,12 +1095,9 @@ def pairs() -> tuple[Pair, ...]:
         key=lambda one: (not _is_whole(one[1]), -sum(crowds[one[0].family, n] for n in _places(one[1])))
     )
     for entry, found in chosen:
-        for n in range(MOST_GROUPS):
-            group = groups.setdefault((entry.family, n), [])
-            if _fits(found, group):
-                group.append(found)
-                made.append(Pair(entry, found, f"{entry.family} {n}"))
-                break
+        n = next(n for n in range(1_000) if _fits(found, groups.get((entry.family, n), [])))
+        groups.setdefault((entry.family, n), []).append(found)
+        made.append(Pair(entry, found, f"{entry.family} {n}"))
     return tuple(sorted(made, key=lambda pair: pair.group))
 
 

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def verdicts(
     compiled: Compiled,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> list[Verdict]:
-    """A slice of one center's cases, together with two that certain rules must find."""
+    """A slice of one center's cases, with two that must be found and one that nothing checks."""
     root = tmp_path_factory.mktemp("mutants")
     inbox = root / "sent"
     shutil.copytree(SAMPLES / CENTER, inbox / CENTER)
@@ -61,10 +62,15 @@ def verdicts(
 def _certain(year: Year, cells: list[ValueCell]) -> list[Mutant]:
     line = year.line("2-01-a.consultations_counter", 6)
     flow = next(cell for cell in cells if (cell.file, cell.at) == (line.file, line.at("当月")))
-    client = next(cell for cell in cells if cell.kind == "distinct" and cell.file.startswith(CENTER))
+    clients = [cell for cell in cells if cell.kind == "distinct" and cell.file.startswith(CENTER)]
+    client = clients[0]
+    other = next(cell for cell in clients if not cell.touches & client.touches)
+    alone = mutant(year, -2, client, "digits swapped", {client.at: "KGY-00001"})
     return [
         mutant(year, -1, flow, "x10", {flow.at: float(str(flow.value)) * 10}),
-        mutant(year, -2, client, "digits swapped", {client.at: "KGY-00001"}),
+        # With the control number above it, as the sheet computes it anew.
+        replace(alone, damaged=alone.typed),
+        mutant(year, -3, other, "digits swapped", {other.at: "KGY-00001"}),
     ]
 
 
@@ -74,9 +80,14 @@ def test_a_value_that_a_rule_compares_is_caught_by_that_rule(verdicts: list[Verd
     assert "performance.value.sum" in flow.rules
 
 
-def test_a_value_that_a_total_alone_checks_is_caught_by_the_total_alone(verdicts: list[Verdict]) -> None:
+def test_a_value_that_nothing_checks_is_silent(verdicts: list[Verdict]) -> None:
     (client,) = (verdict for verdict in verdicts if verdict.mutant.number == -2)
-    assert client.rules == ("client.client.total",)
+    assert client.rules == ()
+
+
+def test_a_value_below_a_total_is_caught_by_the_total(verdicts: list[Verdict]) -> None:
+    (client,) = (verdict for verdict in verdicts if verdict.mutant.number == -3)
+    assert "client.client.total" in client.rules
 
 
 def test_a_slice_of_a_center_is_judged_one_by_one(verdicts: list[Verdict]) -> None:

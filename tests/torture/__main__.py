@@ -73,7 +73,7 @@ def torture(engine: str, folder: Path, words: str, step: int) -> bool:
     with databases(engine, folder) as new_url:
         bench, counts = _unfailing(folder, catalog, new_url)
         print(f"{engine}: {counts.total()} effects a night: {_listed(counts)}", flush=True)
-        cases = [case for case in every(counts, engine) if words in kind(case[0])][::step]
+        cases = [case for case in every(counts) if words in kind(case[0])][::step]
         wrong = dict(_all_cases(bench, cases, new_url))
     _print(wrong)
     identical = sum(not lines for lines in wrong.values())

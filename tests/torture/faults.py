@@ -5,24 +5,22 @@ from collections.abc import Iterator
 
 from tasks.faults import CAN_FAIL, Fault, How, When
 
-Way = tuple[How, When, bool]
-
 HALVES = ("write", "define", "copy")
-# What a process that is killed after an effect leaves is what one leaves that is killed before the next.
-ANYWHERE: tuple[Way, ...] = (
+WAYS: tuple[tuple[How, When, bool], ...] = (
     ("raise", "before", False),
+    ("raise", "after", False),
     ("kill", "before", False),
+    ("kill", "after", False),
+    ("full", "midway", True),
+    ("eio", "before", False),
     ("lost", "before", False),
     ("lost", "after", False),
 )
-# Files are the same whatever the engine: what befalls them alone is tried beside one of the engines.
-OF_FILES: tuple[Way, ...] = (("raise", "after", False), ("full", "midway", True), ("eio", "before", False))
 
 
-def every(counts: Counter[str], engine: str) -> Iterator[tuple[Fault, bool]]:
+def every(counts: Counter[str]) -> Iterator[tuple[Fault, bool]]:
     """Every fault of a night with so many effects, and whether it strikes: the last of a way is too late."""
-    ways = (*ANYWHERE, *OF_FILES) if engine == "sqlite" else ANYWHERE
-    for how, when, stays in ways:
+    for how, when, stays in WAYS:
         able = CAN_FAIL.get(how)
         total = sum(number for name, number in counts.items() if not able or name in able)
         for at in range(1, total + 2):
