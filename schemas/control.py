@@ -7,6 +7,8 @@ dropped or another code make another number. The practice of accountants is the 
 from collections.abc import Iterable
 
 PLACES = 12
+LAST_ROW = 1_000
+"""Down to this row of a sheet its 合計 counts; of a longer list it says nothing."""
 
 
 def control_number(codes: Iterable[str]) -> int | None:

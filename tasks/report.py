@@ -11,6 +11,7 @@ from tasks.submissions import naive
 from tasks.world import World
 from tasks.write_xlsx import write_xlsx
 from warehouse.reports.contents import CONTENTS
+from warehouse.reports.edition import Edition
 from warehouse.schema import is_present
 from warehouse.tables import DIM_SUBMISSION
 
@@ -29,7 +30,8 @@ def report(world: World, fiscal_year: int, as_of: date | None = None) -> Path:
             connection.execution_options(isolation_level="REPEATABLE READ")
         if not is_present(connection) or not connection.scalar(_accepted(fiscal_year)):
             raise ValueError(f"{fiscal_year_label(fiscal_year)}の提出物がまだ受理されていません。")
-        tables = [table(connection, world.catalog, fiscal_year, moment) for table in CONTENTS]
+        edition = Edition(connection, world.catalog, fiscal_year, moment)
+        tables = [table(edition) for table in CONTENTS]
         s = DIM_SUBMISSION.c
         stored = connection.execute(select(s.sha256, s.file_name).distinct()).all()
     folder = world.home.report_folder(fiscal_year)

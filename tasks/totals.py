@@ -5,7 +5,7 @@ They are the sheet's own formulas over whatever stands below: only numbers typed
 
 from typing import Any
 
-from schemas.control import control_number
+from schemas.control import LAST_ROW, control_number
 from schemas.form import Column, Form
 from schemas.values import folded
 from tasks.grid import Grid, shown
@@ -15,10 +15,13 @@ WORD = "合計"
 
 
 def total_record(grid: Grid, form: Form, headings: Headings) -> dict[str, Any] | None:
-    """`row`, and for each column with a total "<column>__stated" and "__counted"; None without the row."""
+    """`row`, and for each column with a total "<column>__stated" and "__counted".
+
+    None without the row, or where the list is longer than it reaches.
+    """
     above = headings.row - 1
     columns = [column for column in form.columns if column.is_totaled and column.id in headings.columns]
-    if grid.kind != "sheet" or not columns or not _is_total(grid, above):
+    if grid.kind != "sheet" or grid.bottom > LAST_ROW or not columns or not _is_total(grid, above):
         return None
     record: dict[str, Any] = {"row": above + 1, "is_total": True}
     for column in form.columns:

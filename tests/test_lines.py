@@ -325,3 +325,19 @@ def test_a_month_of_which_one_side_of_a_rate_was_withheld_makes_no_rate(
     world = make_world(tmp_path / "in")
     walk(world)
     assert value(world, "1-01.seminar_room_use_rate") == (None, "暫定 (1/12)")
+
+
+@pytest.mark.parametrize(("lines", "found"), [(900, True), (1_100, False)])
+def test_a_total_is_held_against_the_lines_that_it_reaches_and_against_no_longer_list(
+    make_world: MakeWorld, inbox: Inbox, rows: Rows, catalog: Catalog, tmp_path: Path, lines: int, found: bool
+) -> None:
+    many = [rows[0] | {"event_no": number, "onsite": 1} for number in range(1, lines + 1)]
+    inbox.put("electronics", "e.xlsx", sheet(catalog, "electronics", EVENT, NOVEMBER, many))
+    path = inbox.folder / "electronics" / "e.xlsx"
+    book = openpyxl.load_workbook(path)
+    book[EVENT.title]["J4"] = 5
+    book.save(path)
+    world = make_world(inbox.folder)
+    walk(world)
+    assert query(world, "select count(*) from fact_event") == [(lines,)]
+    assert (("event.onsite.total", f"{EVENT.title}!J4") in findings(world)) == found

@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.catalog import Catalog
 from schemas.choices import names_for
-from schemas.control import control_formula, control_number
+from schemas.control import LAST_ROW, control_formula, control_number
 from schemas.form import Column, Form
 from schemas.period import Period
 from schemas.values import NOT_APPLICABLE
@@ -18,7 +18,7 @@ from tasks.template.notes import notes_of
 from tasks.totals import WORD
 
 HEADING_ROW = 5
-TOTAL_ROW, FIRST_ROW, LAST_ROW = HEADING_ROW - 1, HEADING_ROW + 1, 1_000
+TOTAL_ROW, FIRST_ROW = HEADING_ROW - 1, HEADING_ROW + 1
 
 
 @dataclass(frozen=True)

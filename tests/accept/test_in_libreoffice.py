@@ -19,6 +19,7 @@ from samples.spread import spending_by_month
 from samples.tables import performance_by_month
 from schemas.catalog import Catalog
 from schemas.catalog_rows import Indicator
+from schemas.control import control_number
 from schemas.period import FISCAL_MONTHS, Period
 from schemas.values import folded
 from tasks.report import report
@@ -213,6 +214,29 @@ def test_the_cumulative_of_may_is_april_and_may(year: FilledYear) -> None:
     )
     assert april["合計"][0] == april["合計"][1] > 0
     assert may["合計"][1] == april["合計"][0] + may["合計"][0]
+
+
+@pytest.mark.parametrize(("name", "columns"), [("イベント", "JKL"), ("支援先", "CDE")])
+def test_the_totals_above_lines_are_what_libreoffice_computed(
+    year: FilledYear, name: str, columns: str
+) -> None:
+    computed = 0
+    for center_id, month in year.saved:
+        if name not in book_of(year.saved[center_id, month], True).sheetnames:
+            continue
+        sheet = sheet_of(year, center_id, month, name)
+        formulas = sheet_of(year, center_id, month, name, values=False)
+        assert sheet["A4"].value == "合計"
+        for letter in columns:
+            assert str(formulas[f"{letter}4"].value).startswith("=")
+            cells = [sheet[f"{letter}{row}"].value for row in range(6, sheet.max_row + 1)]
+            typed = [cell for cell in cells if cell is not None]
+            is_code = (name, letter) == ("支援先", "C")
+            expected = control_number(map(str, typed)) if is_code else sum(typed)
+            # Of a full-width code the sheet's number depends on the machine, and is held against nothing.
+            assert expected is None or sheet[f"{letter}4"].value == expected, (center_id, month, letter)
+            computed += bool(expected)
+    assert computed >= 12
 
 
 def test_what_was_typed_is_what_was_read(year: FilledYear, catalog: Catalog) -> None:

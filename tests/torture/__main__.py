@@ -37,6 +37,7 @@ from tests.torture.watched import Watched
 from warehouse.across import QUERIES
 from warehouse.current import current
 from warehouse.reports.contents import CONTENTS
+from warehouse.reports.edition import Edition
 from warehouse.schema import schema_version
 
 ENGINES = ("sqlite", "postgres")
@@ -115,8 +116,9 @@ def _warm(root: Path, catalog: Catalog, url: str) -> Compiled:
         for query in QUERIES:
             for statement in query(current(), {MAY.fiscal_year}, catalog):
                 connection.execute(statement)
+        edition = Edition(connection, catalog, MAY.fiscal_year)
         for table in CONTENTS:
-            table(connection, catalog, MAY.fiscal_year, None)
+            table(edition)
     world.engine.dispose()
     gc.collect()
     gc.freeze()

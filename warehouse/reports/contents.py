@@ -1,11 +1,7 @@
 """The contents of the annual report: its printed tables, in order. A new table is entered here."""
 
 from collections.abc import Callable
-from datetime import datetime
 
-from sqlalchemy import Connection
-
-from schemas.catalog import Catalog
 from warehouse.reports import (
     table_events,
     table_overview,
@@ -14,9 +10,10 @@ from warehouse.reports import (
     table_settlement,
     table_summary,
 )
+from warehouse.reports.edition import Edition
 from warehouse.reports.figure import Table
 
-PrintedTable = Callable[[Connection, Catalog, int, datetime | None], Table]
+PrintedTable = Callable[[Edition], Table]
 
 CONTENTS: tuple[PrintedTable, ...] = (
     table_summary.table,

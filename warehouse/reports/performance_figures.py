@@ -45,13 +45,13 @@ class Measured:
 
 def measured(connection: Connection, fiscal_year: int, as_of: datetime | None) -> dict[str, Measured]:
     """Indicator id to its figures, in print order."""
-    sources = performance_sources(connection, fiscal_year, as_of)
+    before = published_sources(connection, fiscal_year - 1, as_of)
+    sources = performance_sources(connection, fiscal_year, as_of, before)
     halves: dict[str, dict[int, Figure]] = {}
     for row in _rows(connection, performance_half.query(current(as_of)), fiscal_year):
         of_half = sources.get((row["indicator_id"], fiscal_year * 10 + row["half"]), ())
         figure = _figure(row, f"{fiscal_year}H{row['half']}", of_half)
         halves.setdefault(row["indicator_id"], {})[row["half"]] = figure
-    before = published_sources(connection, fiscal_year - 1, as_of)
     found = {}
     for row in _rows(connection, performance.query(current(as_of)), fiscal_year):
         indicator_id = row["indicator_id"]

@@ -10,7 +10,7 @@ from schemas.catalog_rows import INPUT_RULES
 from warehouse.current import current
 from warehouse.observations import observations
 from warehouse.reports.figure import Cell
-from warehouse.reports.published_sources import Name, published_sources
+from warehouse.reports.published_sources import Name
 from warehouse.reports.rules import DENOMINATOR, NUMERATOR, VALUE
 from warehouse.tables import (
     BRIDGE_COMPONENT,
@@ -28,9 +28,9 @@ _ROLES = {"numerator": NUMERATOR, "denominator": DENOMINATOR, "part": VALUE}
 
 
 def performance_sources(
-    connection: Connection, fiscal_year: int, as_of: datetime | None
+    connection: Connection, fiscal_year: int, as_of: datetime | None, before: dict[Name, Cell]
 ) -> dict[Span, tuple[Cell, ...]]:
-    """Indicator and span to its cells: an input's own, a derived one's components'."""
+    """Indicator and span to its cells: an input's own, a derived one's components', one published before."""
     inputs = _input_cells(connection, fiscal_year, as_of)
     sources = {span: tuple(cells) for span, cells in inputs.items()}
     spans = {key for _, key in inputs}
@@ -38,9 +38,8 @@ def performance_sources(
         for key in spans:
             cells = _as(_ROLES[role], inputs.get((component_id, key), ()))
             sources[indicator_id, key] = (*sources.get((indicator_id, key), ()), *cells)
-    prior = published_sources(connection, fiscal_year - 1, as_of)
     for indicator_id, name, rule in _compared(connection, fiscal_year):
-        if cell := prior.get(name):
+        if cell := before.get(name):
             own = () if rule == "prior" else sources.get((indicator_id, fiscal_year), ())
             sources[indicator_id, fiscal_year] = (*own, cell)
     return sources

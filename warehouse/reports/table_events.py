@@ -1,21 +1,17 @@
 """Ⅲ 実施催事一覧: the listed events with their places, targets and months."""
 
-from datetime import datetime
-
-from sqlalchemy import Connection
-
-from schemas.catalog import Catalog
-from warehouse.reports.events import events
+from warehouse.reports.edition import Edition
 from warehouse.reports.figure import Line, Table
 
 TABLE_ID = "events"
 
 
-def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: datetime | None) -> Table:
-    """The table as known at a moment (naive UTC; None = now)."""
+def table(edition: Edition) -> Table:
+    """The table of an edition."""
+    catalog = edition.catalog
     titles, columns = catalog.table(TABLE_ID), catalog.columns_of(TABLE_ID)
     lines = []
-    for row, months in events(connection, fiscal_year, as_of):
+    for row, months in edition.events:
         cells = {
             "number": str(row["event_no"]),
             "program": f"{row['section']} {row['sub_program']}".strip(),
@@ -27,6 +23,8 @@ def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: dat
         }
         lines.append(Line(tuple(cells.get(column.column, "") for column in columns)))
     headings = tuple(column.heading for column in columns)
-    listed = "、".join(row.series_name for row in catalog.in_year(fiscal_year).series if row.is_listed)
+    listed = "、".join(
+        row.series_name for row in catalog.in_year(edition.fiscal_year).series if row.is_listed
+    )
     notes = (f"掲載する催事の種別: {listed}。番号は事業ごとの催事番号。",) if listed else ()
     return Table(TABLE_ID, titles.title, headings, tuple(lines), titles.unit_note, notes)

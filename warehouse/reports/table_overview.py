@@ -4,42 +4,40 @@ The columns for the year before, the change and the target are printed when at l
 have them. A heading may name the year: `{year}`, `{prior_year}`.
 """
 
-from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Connection
 
 from schemas.catalog import Catalog
 from schemas.catalog_rows import ReportColumn
 from schemas.period import fiscal_year_label
+from warehouse.reports.edition import Edition
 from warehouse.reports.figure import NOT_SAID, Figure, Line, Table, number_text
-from warehouse.reports.performance_figures import Measured, measured
-from warehouse.reports.programs import programs
+from warehouse.reports.performance_figures import Measured
 
 TABLE_ID = "overview"
 OPTIONAL = ("prior", "change", "target")
 _AT_ITS_END = ("last",)
 
 
-def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: datetime | None) -> Table:
-    """The table as known at a moment (naive UTC; None = now)."""
+def table(edition: Edition) -> Table:
+    """The table of an edition."""
+    catalog = edition.catalog
     titles = catalog.table(TABLE_ID)
     found: dict[str, list[Measured]] = {}
-    for one in measured(connection, fiscal_year, as_of).values():
+    for one in edition.measured.values():
         if one.row["printed_in"] == "table":
             found.setdefault(one.row["program_id"], []).append(one)
     stocks = {row.indicator_id for row in catalog.indicators if row.rule in _AT_ITS_END}
     of_stocks = {row.indicator_id for row in catalog.indicators if {*row.numerator} & stocks} | stocks
     rows: list[tuple[dict[str, Any], Any]] = []
     center = ""
-    for program in programs(connection, fiscal_year, as_of):
+    for program in edition.programs:
         if program["center_name"] != center:
             center = program["center_name"]
             rows.append(({"number": program["chapter"], "program": center}, "heading"))
         rows += [(cells, "row") for cells in _cells(program, found, of_stocks)]
     columns = _columns(catalog, [cells for cells, kind in rows if kind == "row" and "value" in cells])
     lines = tuple(Line(tuple(cells.get(c.column, "") for c in columns), kind) for cells, kind in rows)
-    return Table(TABLE_ID, titles.title, _headings(columns, fiscal_year), lines, titles.unit_note)
+    return Table(TABLE_ID, titles.title, _headings(columns, edition.fiscal_year), lines, titles.unit_note)
 
 
 def _columns(catalog: Catalog, rows: list[dict[str, Any]]) -> list[ReportColumn]:

@@ -2,37 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Connection
 
 from schemas.catalog import Catalog
 from schemas.forms.narrative import HEADING, OUTLINE, RESULT
 from warehouse.reports.closures import closure_notes
-from warehouse.reports.events import events
+from warehouse.reports.edition import Edition
 from warehouse.reports.figure import Figure, Line, Table
-from warehouse.reports.performance_figures import Measured, measured
-from warehouse.reports.programs import programs
-from warehouse.reports.texts import Text, texts
+from warehouse.reports.performance_figures import Measured
+from warehouse.reports.texts import Text
 
 TABLE_ID = "performance"
 _LAST = 10_000
 
 
-def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: datetime | None) -> Table:
-    """The table as known at a moment (naive UTC; None = now)."""
+def table(edition: Edition) -> Table:
+    """The table of an edition."""
+    catalog = edition.catalog
     titles, columns = catalog.table(TABLE_ID), catalog.columns_of(TABLE_ID)
-    known = measured(connection, fiscal_year, as_of)
-    notes = closure_notes(catalog, fiscal_year)
-    pages = _Pages(known, catalog, list(notes))
-    for text in texts(connection, catalog, fiscal_year, as_of, known):
+    notes = closure_notes(catalog, edition.fiscal_year)
+    pages = _Pages(edition.measured, catalog, list(notes))
+    for text in edition.texts:
         pages.texts[text.program_id].append(text)
-    for row, months in events(connection, fiscal_year, as_of):
+    for row, months in edition.events:
         pages.events[row["program_id"]].append((row, months))
     lines: list[Line] = []
     center = ""
-    for program in programs(connection, fiscal_year, as_of):
+    for program in edition.programs:
         if program["center_name"] != center:
             center = program["center_name"]
             lines.append(_line(columns, {"number": program["chapter"], "program": center}, "heading"))

@@ -1,25 +1,23 @@
 """支出照合表: what centers reported, against ledger, budget and print; every difference and its state."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
-from schemas.catalog import Catalog
+from warehouse.reports.edition import Edition
 from warehouse.reports.figure import Cell, Figure, Line, Part, Table, number_text
-from warehouse.reports.money import Scope, difference, in_thousands, published_cells, scopes
+from warehouse.reports.money import Scope, difference, in_thousands, published_cells
 from warehouse.reports.rules import MINUS, PLUS
 
 TABLE_ID = "reconciliation"
 
 
-def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: datetime | None) -> Table:
-    """The table as known at a moment (naive UTC; None = now)."""
+def table(edition: Edition) -> Table:
+    """The table of an edition."""
+    catalog = edition.catalog
     titles, columns = catalog.table(TABLE_ID), catalog.columns_of(TABLE_ID)
-    published = published_cells(connection, fiscal_year, as_of)
+    published = published_cells(edition.connection, edition.fiscal_year, edition.as_of)
     rounding = catalog.table("settlement").rounding
     lines = []
-    for scope in scopes(connection, fiscal_year, as_of):
+    for scope in edition.scopes:
         kind = {"program": "row", "center": "subtotal", "foundation": "total"}[scope.row["scope"]]
         cells = _cells(scope, published, rounding)
         lines.append(Line(tuple(cells.get(column.column, "") for column in columns), kind))  # type: ignore[arg-type]

@@ -3,23 +3,21 @@
 Columns and title are rows of the catalog (`report_columns.csv`, `report_tables.csv`).
 """
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
-from schemas.catalog import Catalog
+from warehouse.reports.edition import Edition
 from warehouse.reports.figure import Figure, Line, Part, Table, number_text
-from warehouse.reports.money import SIDES, Scope, difference, in_thousands, scopes
+from warehouse.reports.money import SIDES, Scope, difference, in_thousands
 from warehouse.reports.rules import DENOMINATOR, NUMERATOR, PLUS
 
 TABLE_ID = "settlement"
 
 
-def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: datetime | None) -> Table:
-    """The table as known at a moment (naive UTC; None = now)."""
+def table(edition: Edition) -> Table:
+    """The table of an edition."""
+    catalog = edition.catalog
     titles, columns = catalog.table(TABLE_ID), catalog.columns_of(TABLE_ID)
-    found = scopes(connection, fiscal_year, as_of)
+    found = edition.scopes
     centers = {scope.id: scope for scope in found if scope.row["scope"] == "center"}
     lines: list[Line] = []
     for center_id in dict.fromkeys(s.row["center_id"] for s in found if s.row["scope"] == "program"):
@@ -33,9 +31,8 @@ def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: dat
             cells = _cells(center, titles.rounding) | {"number": "", "program": f"{center.row['name']} 計"}
             lines.append(_line(columns, cells, "subtotal"))
     if centers:
-        lines.append(
-            _line(columns, _cells(_whole(fiscal_year, list(centers.values())), titles.rounding), "total")
-        )
+        whole = _whole(edition.fiscal_year, list(centers.values()))
+        lines.append(_line(columns, _cells(whole, titles.rounding), "total"))
     headings = tuple(column.heading for column in columns)
     return Table(TABLE_ID, titles.title, headings, tuple(lines), titles.unit_note, _notes(lines, columns))
 

@@ -1,25 +1,18 @@
 """Ⅰ 総括: each center's own paragraphs, head office's first, with our figures where they name one."""
 
-from datetime import datetime
-
-from sqlalchemy import Connection
-
-from schemas.catalog import Catalog
 from schemas.forms.narrative import SUMMARY
+from warehouse.reports.edition import Edition
 from warehouse.reports.figure import Line, Table
-from warehouse.reports.performance_figures import measured
-from warehouse.reports.texts import texts
 
 TABLE_ID = "summary"
 
 
-def table(connection: Connection, catalog: Catalog, fiscal_year: int, as_of: datetime | None) -> Table:
-    """The table as known at a moment (naive UTC; None = now)."""
-    titles, columns = catalog.table(TABLE_ID), catalog.columns_of(TABLE_ID)
-    known = measured(connection, fiscal_year, as_of)
+def table(edition: Edition) -> Table:
+    """The table of an edition."""
+    titles, columns = edition.catalog.table(TABLE_ID), edition.catalog.columns_of(TABLE_ID)
     lines = []
     center = ""
-    for text in texts(connection, catalog, fiscal_year, as_of, known):
+    for text in edition.texts:
         if text.kind != SUMMARY:
             continue
         name = text.row["center_name"]
