@@ -11,7 +11,7 @@ from datetime import date
 
 from samples.wording import written
 from schemas.catalog import Catalog
-from schemas.form import Form
+from schemas.form import Column, Form
 from schemas.period import Period
 from tasks.template.book import Cell
 
@@ -38,7 +38,7 @@ def posted(
     stated_on: date,
     submitter: str,
 ) -> bytes:
-    """The cover and the rows by column id; blanks are left out, and the month of a longer period too."""
+    """The cover, rows and totals by column id; blanks are left out, and the month of a longer period too."""
     fields: dict[str, object] = {
         "form": form.id,
         "center_id": catalog.center[center_id].center_name,
@@ -52,7 +52,14 @@ def posted(
         "submitter": submitter,
         "rows": [_as_posted(form, row) for row in rows],
     }
+    if totals := {column.id: _total(column, rows) for column in form.columns if column.is_totaled}:
+        fields["totals"] = totals
     return (json.dumps(fields, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _total(column: Column, rows: Rows) -> float:
+    """As the web form adds up what was typed as a number."""
+    return sum(value for row in rows if isinstance(value := row.get(column.id), int | float))
 
 
 def _as_exported(value: Cell) -> Cell:

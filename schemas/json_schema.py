@@ -30,7 +30,7 @@ _WITHIN = {"month": ("month",), "half": ("half",), "year": ()}
 
 
 def json_schema(form: Form, catalog: Catalog, center_id: str) -> Schema:
-    """The schema of one posted object: the cover's fields and `rows`; `catalog` is that of the year.
+    """The schema of one posted object: cover, `rows` and `totals`; `catalog` is that of the year.
 
     A column that is not required may be left out or null; nothing else may be added.
     """
@@ -43,6 +43,7 @@ def json_schema(form: Form, catalog: Catalog, center_id: str) -> Schema:
             "form": {"const": form.id},
             **_cover(form, catalog, center_id),
             "rows": {"type": "array", "items": _rows(form, catalog, center_id)},
+            **_totals(form),
         },
         "required": ["form", *required, *_WITHIN[form.frequency], "rows"],
         "additionalProperties": False,
@@ -69,6 +70,13 @@ def _rows(form: Form, catalog: Catalog, center_id: str) -> Schema:
         "additionalProperties": False,
     }
     return {"anyOf": [row, _nil(form)]} if form.may_be_nil else row
+
+
+def _totals(form: Form) -> dict[str, Schema]:
+    """What the form itself adds up: the sum of each count over the rows."""
+    sums = {column.id: {"type": "number"} for column in form.measures if column.is_totaled}
+    totals = {"type": "object", "properties": sums, "additionalProperties": False}
+    return {"totals": totals} if sums else {}
 
 
 def _nil(form: Form) -> Schema:

@@ -43,7 +43,7 @@ class Grid:
     """The cells of one sheet, file of lines or object.
 
     `headings` names the columns where the addresses do: of lines and objects. `fields` are what an
-    object says beside its rows.
+    object says beside its rows, `totals` what it says that they come to.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Grid:
     kind: Literal["sheet", "lines", "object"] = "sheet"
     headings: tuple[str, ...] = ()
     fields: dict[str, Cell] = field(default_factory=dict)
+    totals: dict[str, Cell] = field(default_factory=dict)
     beside: Beside = field(default_factory=Beside)
 
     @property
@@ -120,6 +121,7 @@ def grid_of(sheet: dict[str, Any]) -> Grid:
         sheet["kind"],
         tuple(sheet.get("headings", ())),
         sheet.get("fields", {}),
+        sheet.get("totals", {}),
         _beside(sheet),
     )
 

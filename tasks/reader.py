@@ -178,9 +178,9 @@ def _lines(content: bytes) -> dict[str, Any]:
 
 
 def _object(content: bytes) -> dict[str, Any]:
-    fields, rows = read_posted(content)
+    fields, totals, rows = read_posted(content)
     names, cells = cells_of(rows)
-    return {"sheets": [_unnamed("object", cells) | {"headings": names, "fields": fields}]}
+    return {"sheets": [_unnamed("object", cells) | {"headings": names, "fields": fields, "totals": totals}]}
 
 
 def _unnamed(kind: str, rows: list[list[Any]]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from tasks.exports import cover_of_export, cover_of_object, export, posted
 from tasks.grid import Cell, Grid, grid_of, shown
 from tasks.guard.refused import Refused
 from tasks.headings import Headings, heading_lines, locate, located
-from tasks.totals import total_record
+from tasks.totals import OF_TOTALS, total_record
 
 _NOTES = ("※", "注")
 # A ledger has a year of lines, all else what people type; beyond it something else is in the sheet.
@@ -98,7 +98,9 @@ class Draft:
         return self.grid.text(self.headings.first_row, position)
 
     def address(self, column_id: str, row: int) -> str:
-        """The address of a column's cell in a row (counted from 1, as in the file)."""
+        """The address of a column's cell in a row (counted from 1, as in the file; of totals OF_TOTALS)."""
+        if self.grid.kind == "object" and row == OF_TOTALS:
+            return f"/totals/{column_id}"
         position = self.headings.columns.get(column_id, self.grid.left)
         return self.grid.address(row - 1, position)
 

@@ -1,6 +1,6 @@
-"""The row of 合計 above the lines of a sheet: what it states, and what its formulas should give.
+"""The totals of lines, above them on a sheet, beside them in an object: as stated, and as they come to.
 
-They are the sheet's own formulas over whatever stands below: only numbers typed as such, as Excel adds them.
+A sheet's are its own formulas over whatever stands below: only numbers typed as such, as Excel adds them.
 """
 
 from typing import Any
@@ -8,40 +8,50 @@ from typing import Any
 from schemas.control import LAST_ROW, control_number
 from schemas.form import Column, Form
 from schemas.values import folded
-from tasks.grid import Grid, shown
+from tasks.grid import Cell, Grid, shown
 from tasks.headings import Headings
 
 WORD = "合計"
+OF_TOTALS = 0
+"""The row of an object's totals; its rows count from 1."""
 
 
 def total_record(grid: Grid, form: Form, headings: Headings) -> dict[str, Any] | None:
     """`row`, and for each column with a total "<column>__stated" and "__counted".
 
-    None without the row, or where the list is longer than it reaches.
+    None without totals, or where the list is longer than those of a sheet reach.
     """
-    above = headings.row - 1
-    columns = [column for column in form.columns if column.is_totaled and column.id in headings.columns]
-    if grid.kind != "sheet" or grid.bottom > LAST_ROW or not columns or not _is_total(grid, above):
+    columns = [column for column in form.columns if column.is_totaled]
+    if not columns or not _has_totals(grid, headings):
         return None
-    record: dict[str, Any] = {"row": above + 1, "is_total": True}
+    is_object = grid.kind == "object"
+    record: dict[str, Any] = {"row": OF_TOTALS if is_object else headings.row, "is_total": True}
     for column in form.columns:
         record |= {column.id: None, f"{column.id}__unread": None}
         if column.is_measure:
             record[f"{column.id}_status"] = None
     for column in columns:
-        position = headings.columns[column.id]
-        stated = grid.cell(above, position)
+        position = headings.columns.get(column.id)
+        stated = grid.totals.get(column.id) if is_object else _above(grid, headings, position)
         record[f"{column.id}__stated"] = stated if isinstance(stated, float) else None
         record[f"{column.id}__counted"] = _counted(grid, column, headings.first_row, position)
     return record
 
 
-def _is_total(grid: Grid, row: int) -> bool:
-    return any(folded(grid.text(row, column)) == WORD for column in range(grid.left, grid.width))
+def _has_totals(grid: Grid, headings: Headings) -> bool:
+    """Whether an object has totals, or a sheet the row 合計 above its headings, which reaches all of it."""
+    if grid.kind != "sheet":
+        return bool(grid.totals)
+    texts = (grid.text(headings.row - 1, column) for column in range(grid.left, grid.width))
+    return grid.bottom <= LAST_ROW and any(folded(text) == WORD for text in texts)
 
 
-def _counted(grid: Grid, column: Column, first_row: int, position: int) -> float | None:
-    cells = [grid.at(row, position) for row in range(first_row, grid.bottom)]
+def _above(grid: Grid, headings: Headings, position: int | None) -> Cell:
+    return None if position is None else grid.cell(headings.row - 1, position)
+
+
+def _counted(grid: Grid, column: Column, first_row: int, position: int | None) -> float | None:
+    cells = [] if position is None else [grid.at(row, position) for row in range(first_row, grid.bottom)]
     if column.is_measure:
         return sum(cell for cell in cells if type(cell) is float)
     return control_number(

@@ -77,6 +77,8 @@ def _edit_object(path: Path, cells: Mapping[str, Value]) -> None:
             if number == len(posted["rows"]):
                 posted["rows"].append({})
             holder = posted["rows"][number]
+        if name.startswith("totals/"):
+            holder, name = posted["totals"], name.removeprefix("totals/")
         holder.pop(name, None)
         if value is not None:
             holder[name] = value

@@ -54,7 +54,7 @@ def changed(
     entry: Entry, cells: Mapping[str, Cell], found: Iterable[Found] = (), touches: Iterable[str] = ()
 ) -> Case:
     """Some cells of a row of lines typed otherwise."""
-    own = {row_of(entry.sending, entry.number)}
+    own = {row_of(entry.sending, entry.number), *totals_of(entry.sending, cells)}
     rows = list(entry.sending.rows)
     rows[entry.number] = {**rows[entry.number], **cells}
     found = {*found, *totals(entry.sending, rows, found)}
@@ -74,9 +74,9 @@ def added(
     """A row added behind the last; `rules`: column -> the rule that blames its cell there."""
     row = len(sending.rows)
     found = {(rule, sending.file, sending.at(row, column)) for column, rule in rules.items()}
-    own = row_of(sending, row)
+    own = {row_of(sending, row), *totals_of(sending, cells)}
     found |= totals(sending, [*sending.rows, cells], found)
-    return case(sending.file, sending.written(row, cells), found | set(also), {own, *touches})
+    return case(sending.file, sending.written(row, cells), found | set(also), {*own, *touches})
 
 
 def totals(sending: Sending, rows: Sequence[Mapping[str, Cell]], found: Iterable[Found]) -> set[Found]:
@@ -102,6 +102,11 @@ def whole(
 ) -> Case:
     """What bears on all of a file: its cover, its headings, the set of its rows."""
     return case(file, cells, found, {all_of(file), *touches})
+
+
+def totals_of(sending: Sending, columns: Iterable[str]) -> set[str]:
+    """What is touched by a change in some columns: a wrong cell silences the total of its column."""
+    return {f"{sending.file} {sending.total(name)}" for name in columns if sending.total(name)}
 
 
 def row_of(sending: Sending, row: int) -> str:

@@ -152,7 +152,7 @@ def _totaled(form: Form, column: str, rule: str) -> None:
     @kind(f"another total than that of the lines: {rule}", 1, loads=True)
     def _(year: Year) -> Iterator[Case]:
         for sending in year.sendings:
-            if sending.form is form and sending.channel == "sheet" and sending.rows:
+            if sending.form is form and sending.channel != "csv" and sending.rows:
                 at, total = sending.total(column), sending.totaled(column, sending.rows)
                 if total is not None:
                     yield whole(sending.file, {at: total + 7}, [(rule, sending.file, at)])

@@ -171,14 +171,16 @@ class Sending:
         return f"line 1:{column.heading}" if self.channel == "csv" else self.at(0, column_id)
 
     def total(self, column_id: str) -> str:
-        """The address of what stands above a column for all its rows; "" where nothing does."""
+        """The address of what is said of all rows of a column; "" where nothing is."""
         column = self.form.column(column_id)
-        if self.channel != "sheet" or not column.is_totaled:
+        if self.channel == "csv" or not column.is_totaled:
             return ""
+        if self.channel == "json":
+            return f"/totals/{column_id}"
         return f"{self.sheet}!{letter(self.form.columns.index(column))}{TOTAL_ROW}"
 
     def totaled(self, column_id: str, rows: Sequence[Mapping[str, Cell]]) -> float | None:
-        """What a sheet of such rows shows there."""
+        """What a sheet or an object of such rows says there."""
         cells = [row.get(column_id) for n, row in enumerate(rows) if not self._is_text(n, row, column_id)]
         if self.form.column(column_id).is_measure:
             return sum(cell for cell in cells if isinstance(cell, int | float))

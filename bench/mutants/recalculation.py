@@ -36,7 +36,7 @@ def recalculated(year: Year, cell: ValueCell, cells: Cells) -> Changes:
 
 
 def _after_entry(entry: Entry, cells: Cells) -> Changes:
-    """The 合計 above the columns of a sheet; an export and a posted object have none."""
+    """The totals of a sheet's columns or a posted object's; an export has none."""
     sending = entry.sending
     at = {entry.at(column.id): column.id for column in sending.form.columns}
     rows = list(sending.rows)

@@ -1,4 +1,4 @@
-"""What a web form posts (JSON), read strictly: fields, and `rows` of objects; nothing said twice."""
+"""What a web form posts (JSON), read strictly: fields, `rows`, their `totals`; nothing said twice."""
 
 import json
 import math
@@ -11,8 +11,8 @@ from tasks.guard.refused import Refused
 _LONGEST_NUMBER = 400
 
 
-def read_posted(content: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The fields and the rows of a posted object.
+def read_posted(content: bytes) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
+    """The fields, the totals and the rows of a posted object.
 
     Raises Refused for a name twice (in any composition), for numbers that are none (NaN, 1e999), for
     what is nested too deep, and for what is no such object.
@@ -36,9 +36,12 @@ def read_posted(content: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     rows = posted.pop("rows", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Refused("BROKEN", "rows が行の配列ではありません")
-    if len(posted) > limits.MOST_COLUMNS:
-        raise Refused("TOO_LARGE", f"{len(posted):,}項目あります")
-    return {key: _flat(value) for key, value in posted.items()}, rows
+    totals = posted.pop("totals", {})
+    if not isinstance(totals, dict):
+        raise Refused("BROKEN", "totals が項目ごとの合計ではありません")
+    if len(posted) + len(totals) > limits.MOST_COLUMNS:
+        raise Refused("TOO_LARGE", f"{len(posted) + len(totals):,}項目あります")
+    return _flattened(posted), _flattened(totals), rows
 
 
 def cells_of(rows: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
@@ -68,6 +71,10 @@ def _number(text: str) -> float:
 
 def _no_number(constant: str) -> float:
     raise Refused("NO_NUMBER", constant)
+
+
+def _flattened(fields: dict[str, Any]) -> dict[str, Any]:
+    return {key: _flat(value) for key, value in fields.items()}
 
 
 def _flat(value: Any) -> Any:

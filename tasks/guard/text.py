@@ -52,7 +52,7 @@ def _texts(sheets: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 
 
 def _texts_of(sheet: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for key, value in sheet.get("fields", {}).items():
+    for key, value in (*sheet.get("fields", {}).items(), *sheet.get("totals", {}).items()):
         yield "項目名", key
         yield f"「{key}」", str(value)
     for name in sheet.get("headings", ()):

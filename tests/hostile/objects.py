@@ -73,6 +73,8 @@ def _shapes(text: str) -> Iterator[Hostile]:
     for number, rows in enumerate(("1", '"x"', "[1]", '["x"]', "[[]]", "[null]", "{}")):
         before, found, _ = text.partition('"rows": ')
         yield _named(f"rows {number}", before + found + rows + "}", "file.BROKEN")
+        before, found, _ = text.partition('"totals": ')
+        yield _named(f"totals {number}", before + found + rows.replace("{}", "[{}]") + "}", "file.BROKEN")
     yield _named("cut", text[: len(text) // 2], "file.BROKEN")
     yield _named("cut by one", text.rstrip()[:-1], "file.BROKEN")
     yield _named("more", text + "x", "file.BROKEN")
@@ -97,6 +99,8 @@ def _shapes(text: str) -> Iterator[Hostile]:
         yield _named(
             f"key {number}", text.replace('"form"', f'"{escape}": 1, "form"', 1), "file.CONTROL_CHARACTERS"
         )
+    in_totals = text.replace('"totals": {', '"totals": {"\\u202e": "\\u0007", ', 1)
+    yield _named("totals", in_totals, "file.CONTROL_CHARACTERS")
     in_row = text.replace('"online"', '"note": "\\u0000", "online"', 1)
     yield _named("NUL in a row", in_row, "file.CONTROL_CHARACTERS", "file.REPEATED_KEY")
 
