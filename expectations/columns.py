@@ -1,6 +1,7 @@
 """Rules that every form's columns bring with them: types, code lists, required cells, repeated rows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -124,6 +125,8 @@ def _readable(form: Form, column: Column) -> Rule:
         depends = column.is_measure and not column.units
         needs = tuple(c.id for c in form.columns if depends and c.id in ("indicator", "unit"))
         return _unread_rule(form, column, "readable", sentence, needs)
+    if form.has_layouts:
+        return _mapped(form, column)
     listed = "、".join(column.choices)
     hint = f"（{listed}）" if listed else ""
     named_by = {"indicator": "program", "unit": "indicator", "series": "program"}.get(column.type)
@@ -133,6 +136,21 @@ def _readable(form: Form, column: Column) -> Rule:
         "{nearest}様式の文言どおりに直してください。"
     )
     return _unread_rule(form, column, "known", sentence, needs)
+
+
+def _mapped(form: Form, column: Column) -> Rule:
+    """A code or name of the body's books without one of ours: nothing is put under 「その他」 in silence."""
+    kind = {"account": "勘定科目", "program": "事業"}[column.type]
+    sentence = (
+        f"「{{seen}}」に当たる{kind}がありません（このファイルで{{expected}}）。"
+        "会計ソフトで直すか、カタログの codes.csv に対応を加えてください。"
+    )
+    return replace(
+        _unread_rule(form, column, "known", sentence, ()),
+        arguments={"column": f"{column.id}_unmapped"},
+        seen=f"{column.id}_unmapped",
+        expected=f"{column.id}_behind",
+    )
 
 
 def _unread_rule(form: Form, column: Column, name: str, sentence: str, needs: tuple[str, ...]) -> Rule:

@@ -31,6 +31,16 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
         ),
         *(
             marked(
+                id=f"ledger.{side}_account.needed",
+                severity="critical",
+                blames=f"{side}_account",
+                mark=f"{side}_account_missing",
+                message="金額がある行に勘定科目がありません。会計ソフトで直して出し直してください。",
+            )
+            for side in ("debit", "credit")
+        ),
+        *(
+            marked(
                 id=f"ledger.{side}_program.required",
                 severity="critical",
                 blames=f"{side}_program",
@@ -47,14 +57,34 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with each slip's balance on its last line, and what lacks a program."""
     frame = frame.copy()
     debit, credit = pd.to_numeric(frame["debit_yen"]), pd.to_numeric(frame["credit_yen"])
-    slip = [frame["submission_id"], frame["slip_code"].fillna(frame["row"].astype(str))]
+    slip = [frame["submission_id"], frame["slip"].fillna(frame["row"].astype(str))]
     # What is not sound itself makes the balance of its slip unknown.
     balance = strict_sum((debit - credit).where((debit % 1 == 0) & (credit % 1 == 0)), slip)
     is_last = frame["row"] == frame["row"].groupby(slip, dropna=False).transform("max")
     frame["slip_balance"] = balance.where(is_last)
     add_outside(frame, "posted_on")
+    _add_unmapped(frame)
     expense = {row.account_id for row in catalog.accounts if row.side == "支出"}
     for side in ("debit", "credit"):
+        is_nobodys = frame[f"{side}_account"].isna() & frame[f"{side}_account__unread"].isna()
+        moved = pd.to_numeric(frame[f"{side}_yen"]).fillna(0) != 0
+        frame[f"{side}_account_missing"] = (is_nobodys & moved).astype(int)
         lacks = frame[f"{side}_program"].isna() & frame[f"{side}_program__unread"].isna()
         frame[f"{side}_program_missing"] = (frame[f"{side}_account"].isin(expense) & lacks).astype(int)
     return frame
+
+
+def _add_unmapped(frame: pd.DataFrame) -> None:
+    """Each code or name without one of ours, at the first line that has it, and the yen behind it."""
+    for side in ("debit", "credit"):
+        yen = pd.to_numeric(frame[f"{side}_yen"])
+        for what in ("account", "program"):
+            unread = frame[f"{side}_{what}__unread"]
+            behind = yen.groupby([frame["submission_id"], unread])
+            lines, total = behind.transform("size"), behind.transform("sum")
+            is_first = ~pd.DataFrame({"id": frame["submission_id"], "code": unread}).duplicated()
+            frame[f"{side}_{what}_unmapped"] = unread.where(is_first & unread.notna(), None)
+            frame[f"{side}_{what}_behind"] = [
+                f"{n:.0f}行、{amount:,.0f}円" if known else ""
+                for n, amount, known in zip(lines, total, unread.notna(), strict=True)
+            ]

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from samples.tables import table
 from schemas.catalog import Catalog
+from schemas.layout import load_layout
 from schemas.period import FISCAL_MONTHS, Period
 from tasks.template.content import ProgramAccount
 
-_LAYOUT = Path(__file__).parents[1] / "schemas" / "layouts" / "yayoi_25.csv"
+_LAYOUT = "yayoi_25"
 _BANK = "普通預金"
 _TAX_FREE = {"借方税区分": "対象外", "借方税金額": "0", "貸方税区分": "対象外", "貸方税金額": "0"}
 _UNUSED = {"付箋1": "0", "付箋2": "0", "調整": "no"}
@@ -75,8 +76,7 @@ def slips(lines: list[Line]) -> Iterator[list[Line]]:
 def write_ledger(path: Path, all_slips: list[list[Line]]) -> None:
     """Number the slips and write them in the package's columns."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _LAYOUT.open(encoding="utf-8", newline="") as layout:
-        columns = [row["heading"] for row in csv.DictReader(layout)]
+    columns = load_layout(_LAYOUT).columns
     with path.open("w", encoding="cp932", newline="") as out:
         writer = csv.DictWriter(out, columns, restval="", lineterminator="\r\n")
         for number, slip in enumerate(all_slips, start=1):

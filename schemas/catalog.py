@@ -18,6 +18,7 @@ from schemas.catalog_rows import (
     Account,
     Center,
     Closure,
+    Code,
     Dated,
     Expected,
     Facility,
@@ -48,6 +49,7 @@ class Catalog:
     feeds: tuple[Feed, ...] = ()
     targets: tuple[Target, ...] = ()
     accounts: tuple[Account, ...] = ()
+    codes: tuple[Code, ...] = ()
     funds: tuple[Fund, ...] = ()
     units: tuple[Unit, ...] = ()
     expected: tuple[Expected, ...] = ()
@@ -114,6 +116,11 @@ class Catalog:
     @cached_property
     def account_by_name(self) -> dict[str, str]:
         return {folded(row.account_name): row.account_id for row in self.accounts}
+
+    @cached_property
+    def id_by_code(self) -> dict[tuple[str, str], str]:
+        """(account or program, folded code) to its id."""
+        return {(row.kind, folded(row.code)): row.id for row in self.codes}
 
     @cached_property
     def indicator_by_label(self) -> dict[tuple[str, str], str]:

@@ -43,6 +43,7 @@ def _check_names(catalog: "Catalog") -> None:
     named: list[tuple[str, object]] = [("centers.csv", row.center_id) for row in catalog.centers]
     named += [("programs.csv", row.program_id) for row in catalog.programs]
     named += [("accounts.csv", row.account_id) for row in catalog.accounts]
+    named += [("codes.csv", (row.kind, folded(row.code), row.from_fy)) for row in catalog.codes]
     named += [("series.csv", row.series_id) for row in catalog.series]
     named += [("series.csv", (row.program_id, row.form, folded(row.series_name))) for row in catalog.series]
     for row in catalog.indicators:
@@ -59,6 +60,7 @@ def _check_references(catalog: "Catalog") -> None:
     ids = {
         "centers.csv": set(catalog.center),
         "programs.csv": set(catalog.program),
+        "accounts.csv": set(catalog.account),
         "indicators.csv": set(catalog.indicator),
         "funds.csv": {row.fund_id for row in catalog.funds},
         "facilities.csv": {row.facility_id for row in catalog.facilities},
@@ -76,6 +78,8 @@ def _check_references(catalog: "Catalog") -> None:
         named.append(("indicators.csv", row.indicator_id, others, "indicators.csv"))
         named.append(("indicators.csv", row.indicator_id, (row.facility_id,), "facilities.csv"))
         named.append(("indicators.csv", row.indicator_id, (row.unit,), "units.csv"))
+    for code in catalog.codes:
+        named.append(("codes.csv", code.code, (code.id,), f"{code.kind}s.csv"))
     for rule in catalog.rules:
         named.append(("rules.csv", rule.rule_id, (*rule.parts, rule.whole), "indicators.csv"))
     for series in catalog.series:

@@ -150,6 +150,14 @@ class Account(Dated):
     line_no: int
 
 
+class Code(Dated):
+    """A code of the body's accounting package, and the account or program of ours that it stands for."""
+
+    kind: Literal["account", "program"]
+    code: str
+    id: str
+
+
 class Fund(Dated):
     """Where money comes from."""
 

@@ -86,8 +86,9 @@ class Form:
     `grain` is the sentence on one row of its fact. `key` names the columns that tell rows of one
     submission apart (empty: the line number does). `total_words` and
     `grand_total_words`, in `total_column`, mark rows that only repeat sums: of a part, of all rows.
-    `layout`: the headings of an export that has none of its own. `period_column`: the day by which an
-    export, which has no cover, tells its period. `channels`: the ways in which it may arrive.
+    `has_layouts`: it is known by an accounting package's layout, not by headings of ours. `period_column`:
+    the day by which an export, which has no cover, tells its period. `channels`: the ways in which it may
+    arrive.
 
     A form of lines (one an event, one an answer) feeds indicators as `feeds.csv` says: `choice_column`
     is the one that a feed may ask for, and a line with anything in `void_column` counts for nothing.
@@ -104,7 +105,7 @@ class Form:
     total_column: str = ""
     total_words: tuple[str, ...] = ()
     grand_total_words: tuple[str, ...] = ()
-    layout: str = ""
+    has_layouts: bool = False
     period_column: str = ""
     channels: tuple[Channel, ...] = ("sheet",)
     choice_column: str = ""

@@ -8,6 +8,7 @@ from typing import Any
 from schemas.catalog import Catalog
 from schemas.catalog_rows import Indicator
 from schemas.form import Column
+from schemas.forms.ledger import LEDGER
 from schemas.values import Unreadable, folded, read_number
 from schemas.wareki import read_date, read_fiscal_year, read_month
 from tasks.grid import Cell, ErrorCell, shown
@@ -82,14 +83,18 @@ class Converter:
             case "program":
                 return self._program(text)
             case "account":
-                return self.catalog.account_by_name.get(folded(text))
+                return self.catalog.account_by_name.get(folded(text)) or self._coded("account", text)
             case "series":
                 return self._series(text, row)
             case _:
                 return self.catalog.indicator_by_label.get((row.get("program") or "", folded(text)))
 
+    def _coded(self, kind: str, text: str) -> str | None:
+        """What a code of the accounting package stands for; people's forms know no codes."""
+        return self.catalog.id_by_code.get((kind, folded(text))) if self.form_id == LEDGER.id else None
+
     def _program(self, text: str) -> str | None:
-        program_id = self.catalog.program_by_name.get(folded(text))
+        program_id = self.catalog.program_by_name.get(folded(text)) or self._coded("program", text)
         if program_id is None:
             return None
         is_ours = self.catalog.program[program_id].center_id == self.center_id

@@ -1,4 +1,4 @@
-"""What is no sheet: an export's lines, known by their headings or width, and what a web form posts.
+"""What is no sheet: an export's lines, known by their headings, and what a web form posts.
 
 An export says nothing of itself: its center is the channel's, its period that of most of its lines, the
 day on which it is stated that of its arrival. A posted object says all that a cover does.
@@ -13,7 +13,6 @@ from schemas.catalog import Catalog
 from schemas.form import Form
 from schemas.forms import FORMS
 from schemas.forms.cover import COVER, HALVES
-from schemas.layout import load_layout
 from schemas.period import Period, period_of
 from schemas.submission import Receipt
 from schemas.values import folded
@@ -29,20 +28,15 @@ LOOKED_AT = 1_000
 
 
 def export(grid: Grid) -> Iterator[tuple[Grid, Form]]:
-    """The form of a file of lines: by the headings in its first line, or by the width of a layout."""
+    """The form of a file of lines, by the headings in its first line."""
     if not grid.rows:
         return
     first = tuple(grid.text(0, column) for column in range(len(grid.rows[0])))
     shares = {form: _share(form, first) for form in FORMS if "csv" in form.channels}
     best = max(shares, key=lambda form: shares[form])
-    if shares[best] >= KNOWN_SHARE:
-        if any(cell is not None for row in grid.rows[1:] for cell in row):
-            yield replace(grid, headings=first), best
-        return
-    for form in FORMS:
-        layout = load_layout(form.layout) if form.layout else ()
-        if layout and len(first) == len(layout):
-            yield replace(grid, headings=layout), form
+    has_lines = any(cell is not None for row in grid.rows[1:] for cell in row)
+    if shares[best] >= KNOWN_SHARE and has_lines:
+        yield replace(grid, headings=first), best
 
 
 def _share(form: Form, headings: tuple[str, ...]) -> float:

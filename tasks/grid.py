@@ -39,11 +39,21 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """Columns of ours behind those of the file: where each stands, what it stands for, the first row."""
+
+    columns: dict[str, int]
+    sources: dict[int, int]
+    first_row: int
+
+
+@dataclass(frozen=True)
 class Grid:
     """The cells of one sheet, file of lines or object.
 
     `headings` names the columns where the addresses do: of lines and objects. `fields` are what an
-    object says beside its rows, `totals` what it says that they come to.
+    object says beside its rows, `totals` what it says that they come to. `derived`: an accounting package's
+    lines have our columns, too.
     """
 
     name: str
@@ -57,6 +67,7 @@ class Grid:
     fields: dict[str, Cell] = field(default_factory=dict)
     totals: dict[str, Cell] = field(default_factory=dict)
     beside: Beside = field(default_factory=Beside)
+    derived: Derived | None = None
 
     @property
     def bottom(self) -> int:
@@ -85,12 +96,17 @@ class Grid:
         return self.own_address(*self.origins.get((row, column), (row, column)))
 
     def own_address(self, row: int, column: int) -> str:
-        """The address of a cell itself, be it under a merge."""
+        """The address of a cell itself, be it under a merge; of a derived one, that of its source."""
+        column = self.source(column)
         if self.kind != "sheet":
             heading = self.headings[column] if column < len(self.headings) else ""
             heading = heading[:LONGEST_HEADING] or str(column + 1)
             return f"line {row + 1}:{heading}" if self.kind == "lines" else f"/rows/{row}/{heading}"
         return f"{self.name}!{letters_of(column)}{row + 1}"
+
+    def source(self, column: int) -> int:
+        """The column of the file that a column is, or stands for."""
+        return self.derived.sources.get(column, column) if self.derived else column
 
     def cells_above(self, row: int) -> Iterator[tuple[int, int]]:
         """The positions of all cells above a row, in reading order."""

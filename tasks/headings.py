@@ -29,11 +29,13 @@ def locate(grid: Grid, form: Form) -> Headings:
 
 def located(grid: Grid, form: Form, lines: list[Line]) -> Headings:
     """`locate` where the grid's `heading_lines` are at hand, as for many forms on one grid."""
+    if grid.derived:
+        first = grid.derived.first_row
+        return Headings(grid.derived.columns, {}, first - 1, first)
     if grid.kind == "object":
         return _keyed(grid, form)
     if grid.kind == "lines":
-        first = 0 if form.layout else 1
-        return _named(dict(enumerate(grid.headings)), form, first - 1, first)
+        return _named(dict(enumerate(grid.headings)), form, 0, 1)
     best = Headings({}, {}, grid.top, grid.bottom)
     for row, first_row, names in lines:
         found = _named(names, form, row, first_row)
@@ -79,6 +81,6 @@ def _named(names: dict[int, str], form: Form, row: int, first_row: int) -> Headi
         column = known.get(folded(name))
         if column and column.id not in columns:
             columns[column.id] = position
-        elif name and not form.layout:
+        elif name:
             unknown[position] = name
     return Headings(columns, unknown, row, first_row)

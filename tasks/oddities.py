@@ -57,7 +57,7 @@ class _Faults:
             is_check = record["is_total"] or (indicator is not None and not indicator.is_input)
             for column, position in columns:
                 if position is not None:
-                    cell = record["row"] - 1, position
+                    cell = record["row"] - 1, self.draft.grid.source(position)
                     origin = self.draft.grid.origins.get(cell, cell)
                     is_number = column.is_measure and record[column.id] is not None
                     uses.append(_Use(origin, column, is_check or column.is_check, is_number))

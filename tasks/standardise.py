@@ -22,6 +22,7 @@ from tasks.exports import cover_of_export, cover_of_object, export, posted
 from tasks.grid import Cell, Grid, grid_of, shown
 from tasks.guard.refused import Refused
 from tasks.headings import Headings, heading_lines, locate, located
+from tasks.ledgers import journal
 from tasks.totals import OF_TOTALS, total_record
 
 _NOTES = ("※", "注")
@@ -69,9 +70,14 @@ class Draft:
         return self.submission.period if self.submission else None
 
     @property
+    def has_cover(self) -> bool:
+        """Whether it is a sheet with a title and a cover; no export is, and no posted object."""
+        return self.grid.kind == "sheet" and not self.form.has_layouts
+
+    @property
     def has_title(self) -> bool:
         """Whether the form's title stands on the sheet; what is no sheet has none by nature."""
-        return self.grid.kind != "sheet" or self.title.converted.value is not None
+        return not self.has_cover or self.title.converted.value is not None
 
     @property
     def is_nil(self) -> bool:
@@ -85,7 +91,7 @@ class Draft:
     def repeated_headings(self) -> list[str]:
         """The headings of an export that stand for a column which another one stands for already."""
         known = self.form.by_heading
-        if self.grid.kind != "lines" or self.form.layout:
+        if self.grid.kind != "lines" or self.form.has_layouts:
             return []
         named = [(known[folded(name)].id, name) for name in self.grid.headings if folded(name) in known]
         ids = [column_id for column_id, _ in named]
@@ -135,7 +141,9 @@ def _forms_on(grid: Grid) -> list[Form]:
 def _forms(cells: dict[str, Any]) -> Iterator[tuple[Grid, Form]]:
     for sheet in cells.get("sheets", ()):
         grid = grid_of(sheet)
-        if grid.kind == "lines":
+        if journals := [*journal(grid)] if grid.is_visible else []:
+            yield from journals
+        elif grid.kind == "lines":
             yield from export(grid)
         elif grid.kind == "object":
             yield from posted(grid)
@@ -146,7 +154,7 @@ def _forms(cells: dict[str, Any]) -> Iterator[tuple[Grid, Form]]:
 def _alike(grid: Grid) -> list[Form]:
     """The form whose columns a sheet without a title has, required ones and most: it must not go unread."""
     lines = heading_lines(grid)
-    found = {form: located(grid, form, lines).columns.keys() for form in FORMS if not form.layout}
+    found = {form: located(grid, form, lines).columns.keys() for form in FORMS if not form.has_layouts}
     whole = [form for form, ids in found.items() if {c.id for c in form.columns if c.is_required} <= ids]
     most = max((len(found[form]) for form in whole), default=0)
     return [form for form in whole if len(found[form]) == most]
@@ -156,7 +164,7 @@ def _draft(grid: Grid, form: Form, receipt: Receipt, catalog: Catalog) -> Draft:
     headings = locate(grid, form)
     converter = Converter(catalog, receipt.center_id, form.id)
     title, titled = Field(BLANK, grid.address(grid.top, grid.left)), None
-    if grid.kind == "lines":
+    if _is_export(grid, form):
         cover = cover_of_export(grid, headings, form, receipt)
     elif grid.kind == "object":
         cover = cover_of_object(grid, converter)
@@ -174,9 +182,14 @@ def _draft(grid: Grid, form: Form, receipt: Receipt, catalog: Catalog) -> Draft:
     return draft
 
 
+def _is_export(grid: Grid, form: Form) -> bool:
+    """Whether it comes from another system, and says nothing of itself."""
+    return grid.kind == "lines" or form.has_layouts
+
+
 def _check_length(grid: Grid, form: Form, headings: Headings) -> None:
     rows = grid.bottom - headings.first_row
-    if rows > (MOST_LINES_OF_A_LEDGER if form.layout else MOST_ROWS):
+    if rows > (MOST_LINES_OF_A_LEDGER if form.has_layouts else MOST_ROWS):
         raise Refused("TOO_LARGE", f"{grid.name or form.title}に{rows:,}行あります")
 
 
@@ -189,7 +202,7 @@ def _submission(grid: Grid, form: Form, receipt: Receipt, cover: dict[str, Field
     period = Period(form.frequency, said["fiscal_year"], within)
     revision = 1 if said["revision"] is None else said["revision"]
     # The same export may have come before, by another receipt: its day is then that of the first.
-    stated_on = None if grid.kind == "lines" else said["stated_on"]
+    stated_on = None if _is_export(grid, form) else said["stated_on"]
     return Submission(receipt.sha256, form.id, receipt.center_id, period, revision, stated_on, grid.name)
 
 

@@ -72,7 +72,7 @@ LINES: tuple[tuple[Form, str, Value, str], ...] = (
 
 # Heading of the ledger, what is typed, rule: in a line that is an expense and has its slip to itself.
 POSTINGS: tuple[tuple[str, Value, str], ...] = (
-    ("識別フラグ", None, "ledger.flag.required"),
+    ("識別フラグ", None, "ledger.slip.required"),
     ("取引日付", None, "ledger.posted_on.required"),
     ("借方金額", "精査中", "ledger.debit_yen.readable"),
     ("借方金額", "1200.5", "ledger.debit_yen.whole"),

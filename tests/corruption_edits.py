@@ -40,7 +40,7 @@ def edit(path: Path, cells: Mapping[str, Value]) -> None:
 
 def _edit_lines(path: Path, cells: Mapping[str, Value]) -> None:
     lines = list(csv.reader(io.StringIO(path.read_text(encoding="cp932"), newline="")))
-    layout = load_layout("yayoi_25")
+    layout = load_layout("yayoi_25").columns
     headings = list(layout) if len(lines[0]) == len(layout) else list(lines[0])
     for address, value in cells.items():
         if address == BELOW_HEADINGS:

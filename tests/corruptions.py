@@ -340,7 +340,7 @@ class Year:
 
     @cached_property
     def postings(self) -> list[Posting]:
-        headings = load_layout("yayoi_25")
+        headings = load_layout("yayoi_25").columns
         text = (self.inbox / LEDGER).read_text(encoding="cp932")
         rows = [dict(zip(headings, row, strict=True)) for row in csv.reader(io.StringIO(text, newline=""))]
         last = {row["伝票No."]: number for number, row in enumerate(rows, start=1)}
