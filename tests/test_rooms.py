@@ -312,4 +312,4 @@ def test_the_readme_says_where_things_go() -> None:
     assert "make run" in readme
     assert "make test" in readme
     for path in re.findall(r"`((?:schemas|expectations|warehouse|tasks|flows|samples)/[\w/.]+)`", readme):
-        assert (ROOT / path).exists() or re.search(r"/(x|table_x)\.py$", path), f"README names {path}"
+        assert (ROOT / path).exists() or re.search(r"/(x|table_x)\.(py|toml)$", path), f"README names {path}"
