@@ -145,12 +145,7 @@ def _mapped(form: Form, column: Column) -> Rule:
         f"「{{seen}}」に当たる{kind}がありません（このファイルで{{expected}}）。"
         "会計ソフトで直すか、カタログの codes.csv に対応を加えてください。"
     )
-    return replace(
-        _unread_rule(form, column, "known", sentence, ()),
-        arguments={"column": f"{column.id}_unmapped"},
-        seen=f"{column.id}_unmapped",
-        expected=f"{column.id}_behind",
-    )
+    return replace(_unread_rule(form, column, "known", sentence, ()), expected=f"{column.id}_behind")
 
 
 def _unread_rule(form: Form, column: Column, name: str, sentence: str, needs: tuple[str, ...]) -> Rule:

@@ -75,15 +75,13 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
 
 
 def _add_unmapped(frame: pd.DataFrame) -> None:
-    """Each code or name without one of ours, at the first line that has it, and the yen behind it."""
+    """How many lines and yen stand behind each code or name without one of ours."""
     for side in ("debit", "credit"):
         yen = pd.to_numeric(frame[f"{side}_yen"])
         for what in ("account", "program"):
             unread = frame[f"{side}_{what}__unread"]
             behind = yen.groupby([frame["submission_id"], unread])
             lines, total = behind.transform("size"), behind.transform("sum")
-            is_first = ~pd.DataFrame({"id": frame["submission_id"], "code": unread}).duplicated()
-            frame[f"{side}_{what}_unmapped"] = unread.where(is_first & unread.notna(), None)
             frame[f"{side}_{what}_behind"] = [
                 f"{n:.0f}行、{amount:,.0f}円" if known else ""
                 for n, amount, known in zip(lines, total, unread.notna(), strict=True)
