@@ -5,7 +5,7 @@ only the first line of a slip says is said of all its lines; a side that a line 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.form import Form
@@ -42,14 +42,13 @@ class _Journal:
             return self.place(column_id.removesuffix("_rate"))
         return next((self.places[folded(name)] for name in names if folded(name) in self.places), None)
 
-    def cell(self, row: int, column_id: str) -> Cell:
-        place = self.place(column_id)
-        return None if place is None else self.grid.cell(row, place)
+    def cells(self, place: int | None) -> list[Cell]:
+        """The cells of all lines at a place; blanks where there is none."""
+        return [None if place is None else self.grid.cell(row, place) for row in self.lines]
 
-    def named(self, row: int, name: str) -> str:
-        """The text under a heading of the package."""
-        place = self.places.get(folded(name))
-        return "" if place is None else self.grid.text(row, place)
+    def texts(self, name: str) -> list[str]:
+        """The texts of all lines under a heading of the package."""
+        return [shown(cell) for cell in self.cells(self.places.get(folded(name)))]
 
 
 def journal(grid: Grid) -> Iterator[tuple[Grid, Form]]:
@@ -71,7 +70,7 @@ def _known(grid: Grid, layout: Layout) -> _Journal | None:
         return None
     found = _Journal(_joined(grid, layout), layout, _places(dict(enumerate(layout.columns))), 0)
     by = layout.known_by
-    texts = [found.named(row, by.column) for row in found.lines[:LOOKED_AT]]
+    texts = found.texts(by.column)[:LOOKED_AT]
     is_known = any(text in by.values or (by.pattern and re.fullmatch(by.pattern, text)) for text in texts)
     return replace(found, grid=replace(found.grid, headings=layout.columns)) if is_known else None
 
@@ -113,60 +112,65 @@ def _joined(grid: Grid, layout: Layout) -> Grid:
 def _derived(found: _Journal) -> Grid:
     """The grid with a column behind the others for each of the ledger's."""
     grid, width = found.grid, found.grid.width
-    ids = [column.id for column in LEDGER.columns]
     starts = _starts(found)
-    slips = {start: str(n) for n, start in enumerate(sorted({*starts.values()} - {-1}), start=1)}
+    columns = {column.id: _column(found, column.id, starts) for column in LEDGER.columns}
+    places = {column.id: found.place(column.id) for column in LEDGER.columns}
+    places["slip"] = found.places.get(folded(_mark(found.layout)), grid.left)
+    ours = [*zip(*columns.values(), strict=True)]
     rows = []
-    for row in range(grid.top, grid.bottom):
-        own = grid.rows[row - grid.top]
+    for row, own in enumerate(grid.rows, start=grid.top):
         cells: list[Cell] = [*own, *[None] * (width - grid.left - len(own))]
         if row >= found.first_row and any(cell is not None for cell in own):
-            start = starts[row]
-            cells += [_value(found, row, start, slips.get(start), name) for name in ids]
+            cells += ours[row - found.first_row]
         rows.append(cells)
-    marks = found.places.get(folded((*found.layout.slip.same, found.layout.slip.column, "")[0]), grid.left)
-    places = [marks if name == "slip" else found.place(name) for name in ids]
-    derived = Derived(
-        {name: width + n for n, name in enumerate(ids) if places[n] is not None},
-        {width + n: place for n, place in enumerate(places) if place is not None},
-        found.first_row,
-    )
-    return replace(grid, rows=rows, derived=derived)
+    stand = {name: width + n for n, name in enumerate(columns) if places[name] is not None}
+    sources = {stand[name]: place for name, place in places.items() if place is not None}
+    return replace(grid, rows=rows, derived=Derived(stand, sources, found.first_row))
 
 
-def _starts(found: _Journal) -> dict[int, int]:
-    """Each line's first line of its slip; -1 where its mark is none that the package writes."""
+def _mark(layout: Layout) -> str:
+    """The column by which slips are told."""
+    return layout.slip.column or next(iter(layout.slip.same), "")
+
+
+def _starts(found: _Journal) -> list[int]:
+    """For each line, which line is the first one of its slip; -1 where its mark is none of the package's."""
     slip = found.layout.slip
-    starts: dict[int, int] = {}
-    seen: dict[tuple[str, ...], int] = {}
-    start = -1
-    for row in found.lines:
-        if slip.same:
-            starts[row] = seen.setdefault(tuple(found.named(row, name) for name in slip.same), row)
-            continue
-        mark = found.named(row, slip.column) if slip.column else ""
-        if not slip.column or mark in slip.first:
-            start = row
-        starts[row] = start if not slip.column or mark in (*slip.first, *slip.more) else -1
+    if slip.same:
+        first: dict[tuple[str, ...], int] = {}
+        keys = zip(*(found.texts(name) for name in slip.same), strict=True)
+        return [first.setdefault(key, n) for n, key in enumerate(keys)]
+    if not slip.column:
+        return [*range(len(found.lines))]
+    starts, start = [], -1
+    for n, mark in enumerate(found.texts(slip.column)):
+        start = n if mark in slip.first else start
+        starts.append(start if mark in (*slip.first, *slip.more) else -1)
     return starts
 
 
-def _value(found: _Journal, row: int, start: int, slip: str | None, name: str) -> Cell:
+def _column(found: _Journal, name: str, starts: Sequence[int]) -> list[Cell]:
+    """A column of ours over all lines."""
     if name == "slip":
-        return slip
-    cell = found.cell(row, name)
-    if cell is None and name in found.layout.slip.held and start >= 0:
-        cell = found.cell(start, name)
-    if isinstance(cell, str) and not isinstance(cell, ErrorCell):
-        cell = cell.translate(TWINS)
+        number = {start: str(n) for n, start in enumerate(sorted({*starts} - {-1}), start=1)}
+        return [number.get(start) for start in starts]
+    cells = found.cells(found.place(name))
+    if name in found.layout.slip.held:
+        cells = [
+            cells[start] if cell is None and start >= 0 else cell
+            for cell, start in zip(cells, starts, strict=True)
+        ]
     side, _, what = name.partition("_")
-    if side not in SIDES:
-        return _closing(found.layout, cell) if name == "closing" else cell
-    if what == "yen":
-        return _yen(found, row, side, cell)
-    if what == "tax_rate":
-        return _rate(shown(cell), is_of_its_own=name in found.layout.reads)
-    return cell
+    if name == "closing":
+        return [_closing(found.layout, cell) for cell in cells]
+    if side in SIDES and what == "yen":
+        return _yen(found, side, cells)
+    if side in SIDES and what == "tax_rate":
+        return [_rate(shown(cell), is_of_its_own=name in found.layout.reads) for cell in cells]
+    return [
+        cell.translate(TWINS) if isinstance(cell, str) and not isinstance(cell, ErrorCell) else cell
+        for cell in cells
+    ]
 
 
 def _closing(layout: Layout, cell: Cell) -> Cell:
@@ -174,18 +178,27 @@ def _closing(layout: Layout, cell: Cell) -> Cell:
     return layout.closing.get(text, text) or None
 
 
-def _yen(found: _Journal, row: int, side: str, cell: Cell) -> Cell:
-    """The amount with its tax; a side without account and amount moves nothing."""
-    if cell is None:
-        return 0.0 if found.cell(row, f"{side}_account") is None else None
-    if not found.layout.tax_is_beside:
+def _yen(found: _Journal, side: str, cells: Sequence[Cell]) -> list[Cell]:
+    """The amounts with their tax; a side without account and amount moves nothing."""
+    accounts = found.cells(found.place(f"{side}_account"))
+    taxes: list[Cell] = [None] * len(cells)
+    if found.layout.tax_is_beside:
+        taxes = found.cells(found.place(f"{side}_tax_yen"))
+    return [
+        0.0 if cell is None and account is None else _with_tax(cell, tax)
+        for cell, account, tax in zip(cells, accounts, taxes, strict=True)
+    ]
+
+
+def _with_tax(cell: Cell, tax: Cell) -> Cell:
+    """What cannot be read stays as it is, for its rule."""
+    if cell is None or tax is None:
         return cell
     try:
         amount, _ = read_number(cell)
-        tax, _ = read_number(found.cell(row, f"{side}_tax_yen"))
+        return cell if amount is None else amount + (read_number(tax)[0] or 0)
     except Unreadable:
         return cell
-    return cell if amount is None else amount + (tax or 0)
 
 
 def _rate(text: str, is_of_its_own: bool) -> Cell:
