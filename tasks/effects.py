@@ -104,12 +104,12 @@ class Effects:
         with self._effect("execute", connection):
             return connection.execute(statement, rows) if rows is not None else connection.execute(statement)
 
-    def define(self, connection: Connection, statements: Sequence[Executable]) -> None:
+    def define(self, connection: Connection, statements: Sequence[str]) -> None:
         """Run the statements that make or drop tables and views: one effect, like the rows of one insert."""
 
-        def run(some: Sequence[Executable]) -> None:
+        def run(some: Sequence[str]) -> None:
             for statement in some:
-                connection.execute(statement)
+                connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
         with self._effect("define", connection, lambda: run(statements[: len(statements) // 2])):
             run(statements)

@@ -1,9 +1,10 @@
 """The schema as a whole: made, versioned, described. No migrations: another version is rebuilt."""
 
 import hashlib
+from collections.abc import Iterator
 from functools import lru_cache
 
-from sqlalchemy import DDL, Connection, Dialect, MetaData, Table, inspect
+from sqlalchemy import Connection, Dialect, MetaData, Table, inspect
 from sqlalchemy.schema import (
     CreateIndex,
     CreateTable,
@@ -45,26 +46,48 @@ def is_present(connection: Connection) -> bool:
     return bool(inspect(connection).has_table(RUN_VERSION.name))
 
 
-def removal(connection: Connection) -> list[ExecutableDDLElement]:
-    """What drops every view and table of ours, those of an older version included."""
+def removal(connection: Connection) -> list[str]:
+    """The statements that drop every view and table of ours, those of an older version included."""
     views = [name for name in inspect(connection).get_view_names() if name.startswith("mart_")]
     there = MetaData()
     there.reflect(connection, only=lambda name, _: name.startswith(_PREFIXES))
-    return [*map(DropView, views), *map(DropTable, reversed(there.sorted_tables))]
+    drops: list[ExecutableDDLElement] = [*map(DropView, views)]
+    drops += map(DropTable, reversed(there.sorted_tables))
+    return [_written(element, connection.dialect) for element in drops]
 
 
-def creation(dialect: Dialect) -> list[ExecutableDDLElement]:
-    """What makes every table and view, commented where the engine can."""
-    statements: list[ExecutableDDLElement] = []
+_CREATIONS: dict[str, tuple[str, ...]] = {}
+
+
+def creation(dialect: Dialect) -> tuple[str, ...]:
+    """The statements that make every table and view, commented where the engine can; written out once."""
+    if dialect.name not in _CREATIONS:
+        _CREATIONS[dialect.name] = tuple(_creation(dialect))
+    return _CREATIONS[dialect.name]
+
+
+def _creation(dialect: Dialect) -> Iterator[str]:
     for table in METADATA.sorted_tables:
-        statements += [CreateTable(table), *map(CreateIndex, table.indexes)]
+        yield _written(CreateTable(table), dialect)
+        yield from (_written(index, dialect) for index in _indexes(table))
         if dialect.supports_comments:
-            statements += [SetTableComment(table), *map(SetColumnComment, table.columns)]
+            comments: list[ExecutableDDLElement] = [SetTableComment(table)]
+            comments += map(SetColumnComment, table.columns)
+            yield ";\n".join(_written(comment, dialect) for comment in comments)
     for mart in MARTS:
-        statements.append(CreateView(mart.name, mart.select()))
+        yield _written(CreateView(mart.name, mart.select()), dialect)
         if dialect.supports_comments:
-            statements += _view_comments(dialect, mart.name, mart.comment, mart.comments)
-    return statements
+            yield ";\n".join(_view_comments(dialect, mart.name, mart.comment, mart.comments))
+
+
+def _indexes(table: Table) -> list[CreateIndex]:
+    return [CreateIndex(index) for index in sorted(table.indexes, key=lambda index: str(index.name))]
+
+
+def _written(element: ExecutableDDLElement, dialect: Dialect) -> str:
+    """A statement as text that takes no parameters: a % is one."""
+    text = str(element.compile(dialect=dialect))
+    return text.replace("%%", "%") if dialect.paramstyle in ("format", "pyformat") else text
 
 
 def dictionary() -> list[dict[str, str]]:
@@ -85,11 +108,10 @@ def _entry(object_name: str, column_name: str, comment: str) -> dict[str, str]:
     return {"object_name": object_name, "column_name": column_name, "comment": comment}
 
 
-def _view_comments(dialect: Dialect, name: str, comment: str, columns: dict[str, str]) -> list[DDL]:
+def _view_comments(dialect: Dialect, name: str, comment: str, columns: dict[str, str]) -> list[str]:
     quote = dialect.identifier_preparer.quote
     literal = DATA_DICTIONARY.c.comment.type.literal_processor(dialect)
     assert literal
     view = quote(name)
     targets = {f"VIEW {view}": comment} | {f"COLUMN {view}.{quote(c)}": text for c, text in columns.items()}
-    comments = [f"COMMENT ON {target} IS {literal(text)}" for target, text in targets.items()]
-    return [DDL(comment.replace("%", "%%")) for comment in comments]  # type: ignore[no-untyped-call]
+    return [f"COMMENT ON {target} IS {literal(text).replace('%%', '%')}" for target, text in targets.items()]
