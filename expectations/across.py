@@ -30,6 +30,11 @@ ACROSS_RULES: tuple[AcrossRule, ...] = (
         "累計「{seen}」円は、前月までの累計に当月を足した「{expected}」円と合いません。当月か累計を確認してください。",
     ),
     AcrossRule(
+        "budget.amount_yen.exceeded",
+        "warning",
+        "{whole}の支出「{seen}」円が予算現額「{expected}」円を超えています。流用・予備費充当・補正の決定がないか確認し、あれば届け出てください。",
+    ),
+    AcrossRule(
         "performance.value.le_year",
         "warning",
         "年度の累計「{seen}」が「{whole}」の「{expected}」を超えました。どちらかを確認してください。",

@@ -75,6 +75,26 @@ def _(year: Year) -> Iterator[Case]:
             yield case(BUDGET, {at: value}, [("budget.amount_yen.changed", BUDGET, at)], touches)
 
 
+@kind("a budget below what was spent", 2, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    programs = year.catalog.program
+    for row, movement in year.budget.items():
+        top = programs[movement["program_id"]].parent_id or movement["program_id"]
+        ours = [
+            number
+            for number, other in year.budget.items()
+            if top in (other["program_id"], programs[other["program_id"]].parent_id)
+        ]
+        if movement["movement"] == FIRST_REVISION and int(movement["amount_yen"]) > 1_000_000:
+            at = f"予算異動明細書!E{row}"
+            found = [
+                ("budget.amount_yen.changed", BUDGET, at),
+                ("budget.amount_yen.exceeded", BUDGET, f"予算異動明細書!E{max(ours)}"),
+            ]
+            touches = [f"budget {row}", *(f"budget of {year.budget[n]['program_id']}" for n in ours)]
+            yield case(BUDGET, {at: 1}, found, touches)
+
+
 @kind("a published settlement that is not the ledger's", 2, loads=True)
 def _(year: Year) -> Iterator[Case]:
     for row, fact in year.published.items():

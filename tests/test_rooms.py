@@ -220,6 +220,19 @@ def test_every_rule_is_tripped_by_a_test(catalog: Catalog) -> None:
     assert not untold, "a broken cell in tests/corruption_*.py or tests/test_corruptions.py"
 
 
+def test_the_table_of_auditors_checks_names_each_once_and_only_rules_and_marts_that_exist(
+    catalog: Catalog,
+) -> None:
+    text = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (R\d\d) ", text, re.MULTILINE) == [f"R{n:02d}" for n in range(1, 21)]
+    rules = {rule.id for form in (COVER, *FORMS) for rule in rules_of(form, catalog.in_year(2021))}
+    rules |= {rule.id for rule in ACROSS_RULES}
+    named = re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)`", text)
+    assert len(named) > 8
+    assert set(named) <= rules
+    assert set(re.findall(r"`(mart_\w+)`", text)) <= {mart.name for mart in MARTS}
+
+
 def test_every_across_query_has_a_sentence_and_every_sentence_a_query() -> None:
     texts = "".join(text for _, _, text in sources("warehouse/across"))
     for rule in ACROSS_RULES:

@@ -17,6 +17,7 @@ QUERIES: tuple[AcrossQuery, ...] = (
     unlike.guests,
     unlike.times,
     budget.changed,
+    budget.exceeded,
     event.query,
     narrative.stated,
     narrative.not_carried_out,

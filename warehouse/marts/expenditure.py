@@ -18,7 +18,7 @@ from warehouse.status import statuses
 from warehouse.tables import BRIDGE_EXPECTED, DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
 
-def postings(current: CTE) -> CTE:
+def postings(current: CTE, name: str = "postings") -> CTE:
     """The journal's lines on expense accounts: program, account, month and yen (credits negative)."""
     f = FACTS["ledger"].c
     sides = [
@@ -43,7 +43,7 @@ def postings(current: CTE) -> CTE:
             (f.credit_program_key, f.credit_account_key, f.credit_yen, f.credit_yen_at, -1),
         )
     ]
-    return union_all(*sides).cte("postings")
+    return union_all(*sides).cte(name)
 
 
 def _by_program(form: Form | None, current: CTE, source: CTE | None = None) -> CTE:
