@@ -29,6 +29,14 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
             message="取引日付「{seen}」は{expected}の外です。1年度分だけを出力してください。",
             expected="period_label",
         ),
+        Rule(
+            id="ledger.closing.known",
+            severity="critical",
+            blames="closing",
+            expectation="ExpectColumnValuesToBeInSet",
+            arguments={"column": "closing", "value_set": ["中決", "本決"]},
+            message="決算の区分「{seen}」の意味が分かりません。会計ソフトの種類と区分を情報担当に知らせてください。",
+        ),
         *(
             marked(
                 id=f"ledger.{side}_account.needed",

@@ -39,16 +39,18 @@ class KnownBy(_Strict):
 
 
 class Slip(_Strict):
-    """Which lines make a slip: those that are the `same` in some columns; or, from one whose `column` holds a
-    value of `first`, those with a value of `more` behind it. `held`: what only its first line need say.
+    """Which lines make a slip: those that are the `same` in some columns; or what a `column` says of each
+    line: that it is a slip by itself (`single`), the `first` of several, one `more` of them, the `last`.
 
-    Without any of it, each line is a slip of its own.
+    `held`: what only the first line of a slip need say. Without any of it, each line is a slip of its own.
     """
 
     same: tuple[str, ...] = ()
     column: str = ""
+    single: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
 
 

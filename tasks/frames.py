@@ -78,7 +78,8 @@ def _rows(draft: Draft) -> list[dict[str, Any]]:
     """The records, and behind them the row of 合計 that stands above them."""
     if draft.total is None:
         return draft.records
-    return [*draft.records, {**draft.total, "submission_id": draft.submission_id}]
+    period_id = draft.period.id if draft.period else None
+    return [*draft.records, {**draft.total, "submission_id": draft.submission_id, "period_id": period_id}]
 
 
 def record_frame(form: Form, drafts: list[Draft], catalog: Catalog) -> pd.DataFrame:
@@ -92,7 +93,10 @@ def record_frame(form: Form, drafts: list[Draft], catalog: Catalog) -> pd.DataFr
         return period.fiscal_year if period else 0
 
     frames = []
-    entries = [entry for entry in enumerate(drafts) if entry[1].records]
+    # Where every row was lost on the way, their totals say so.
+    entries = [
+        (n, draft) for n, draft in enumerate(drafts) if draft.records or (draft.period and draft.total)
+    ]
     for fiscal_year, group in groupby(sorted(entries, key=year), key=year):
         records = [record | {"draft": number} for number, draft in group for record in _rows(draft)]
         frames.append(prepared(form, pd.DataFrame(records), catalog.in_year(fiscal_year)))

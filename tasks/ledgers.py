@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from schemas.form import Form
 from schemas.forms.ledger import LEDGER
-from schemas.layout import Layout, layouts
+from schemas.layout import Layout, Slip, layouts
 from schemas.values import Unreadable, folded, read_number
 from tasks.grid import Cell, Derived, ErrorCell, Grid, shown
 from tasks.headings import heading_lines
@@ -65,13 +65,16 @@ def _known(grid: Grid, layout: Layout) -> _Journal | None:
     if layout.has_headings:
         return _by_headings(grid, layout)
     width = len(layout.columns)
-    widths = {len(row) for row in grid.rows[:LOOKED_AT] if row}
-    if not widths or min(widths) != width or (not layout.unquoted and max(widths) != width):
+    widths = [len(row) for row in grid.rows[:LOOKED_AT] if row]
+    fitting = [one for one in widths if one == width or (layout.unquoted and one > width)]
+    if len(fitting) * 2 <= len(widths):
         return None
     found = _Journal(_joined(grid, layout), layout, _places(dict(enumerate(layout.columns))), 0)
     by = layout.known_by
     texts = found.texts(by.column)[:LOOKED_AT]
-    is_known = any(text in by.values or (by.pattern and re.fullmatch(by.pattern, text)) for text in texts)
+    known = [text in by.values or bool(by.pattern and re.fullmatch(by.pattern, text)) for text in texts]
+    # A line of headings, which another export has, is none that the package writes.
+    is_known = sum(known) * 2 > len(known) and (known[0] or not texts[0])
     return replace(found, grid=replace(found.grid, headings=layout.columns)) if is_known else None
 
 
@@ -105,8 +108,8 @@ def _joined(grid: Grid, layout: Layout) -> Grid:
         return [*row[:at], ",".join(map(shown, row[at:end])), *row[end:]] if len(row) > width else row
 
     rows = [joined(row) for row in grid.rows]
-    is_whole = all(len(row) in (0, width) for row in rows)
-    return replace(grid, rows=rows, beside=replace(grid.beside, ragged=0 if is_whole else grid.beside.ragged))
+    ragged = next((n for n, row in enumerate(rows, start=1) if len(row) not in (0, width)), 0)
+    return replace(grid, rows=rows, beside=replace(grid.beside, ragged=ragged))
 
 
 def _derived(found: _Journal) -> Grid:
@@ -139,13 +142,28 @@ def _starts(found: _Journal) -> list[int]:
     if slip.same:
         first: dict[tuple[str, ...], int] = {}
         keys = zip(*(found.texts(name) for name in slip.same), strict=True)
-        return [first.setdefault(key, n) for n, key in enumerate(keys)]
+        return [first.setdefault(key, n) if all(key) else -1 for n, key in enumerate(keys)]
     if not slip.column:
         return [*range(len(found.lines))]
-    starts, start = [], -1
-    for n, mark in enumerate(found.texts(slip.column)):
-        start = n if mark in slip.first else start
-        starts.append(start if mark in (*slip.first, *slip.more) else -1)
+    return _marked(slip, found.texts(slip.column))
+
+
+def _marked(slip: Slip, marks: Sequence[str]) -> list[int]:
+    """Slips by their marks; lines of a slip that is never ended, or of none, have no first line."""
+    starts: list[int] = []
+    start, is_open = -1, False
+    for n, mark in enumerate([*marks, None]):
+        begins = mark is None or mark in (*slip.single, *slip.first)
+        if begins and is_open and slip.last:
+            starts[start:] = [-1] * (n - start)
+        if mark is None:
+            break
+        if begins:
+            start, is_open = n, mark in slip.first
+            starts.append(n)
+            continue
+        starts.append(start if is_open and mark in (*slip.more, *slip.last) else -1)
+        is_open = is_open and mark not in slip.last
     return starts
 
 
@@ -175,7 +193,8 @@ def _column(found: _Journal, name: str, starts: Sequence[int]) -> list[Cell]:
 
 def _closing(layout: Layout, cell: Cell) -> Cell:
     text = shown(cell)
-    return layout.closing.get(text, text) or None
+    known = {folded(word): closing for word, closing in layout.closing.items()}
+    return known.get(folded(text), text) or None
 
 
 def _yen(found: _Journal, side: str, cells: Sequence[Cell]) -> list[Cell]:
@@ -185,20 +204,23 @@ def _yen(found: _Journal, side: str, cells: Sequence[Cell]) -> list[Cell]:
     if found.layout.tax_is_beside:
         taxes = found.cells(found.place(f"{side}_tax_yen"))
     return [
-        0.0 if cell is None and account is None else _with_tax(cell, tax)
+        0.0 if cell is None and account is None and tax is None else _with_tax(cell, tax)
         for cell, account, tax in zip(cells, accounts, taxes, strict=True)
     ]
 
 
 def _with_tax(cell: Cell, tax: Cell) -> Cell:
-    """What cannot be read stays as it is, for its rule."""
+    """What cannot be read is handed on as it is, for its rule: the amount, or the tax that would be in it."""
     if cell is None or tax is None:
         return cell
     try:
         amount, _ = read_number(cell)
-        return cell if amount is None else amount + (read_number(tax)[0] or 0)
     except Unreadable:
         return cell
+    try:
+        return cell if amount is None else amount + (read_number(tax)[0] or 0)
+    except Unreadable:
+        return f"{shown(cell)}（税 {shown(tax)}）"
 
 
 def _rate(text: str, is_of_its_own: bool) -> Cell:

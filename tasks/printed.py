@@ -9,7 +9,7 @@ from schemas.values import Unreadable, folded, read_number
 from tasks.grid import Cell, Grid, shown
 
 _NOT_OF_A_NUMBER = re.compile(r"[^\d.]")
-_LIKE_A_NUMBER = re.compile(r"^[\d,.△▲()-]*\d[\d,.△▲()-]*$", re.ASCII)
+_LIKE_A_NUMBER = re.compile(r"^(?=\D*\d)[\d,.△▲()-]+$", re.ASCII)
 _YEAR = re.compile(r"^(19|20)\d\d(\.0)?$")
 _UNIT = re.compile(r"[(（]?単位[:：]?\s*([^)）\s]+)|[(（]\s*(円|千円|百万円|億円|%|％)\s*[)）]")
 UNITS = frozenset(("円", "千円", "百万円", "億円", "人", "名", "件", "回", "社", "室", "%"))
@@ -67,22 +67,24 @@ def _blocks(grid: Grid) -> Iterator[list[int]]:
     """Runs of lines that are not blank; one that begins with numbers goes on with the table above it."""
     run: list[int] = []
     was_blank = False
+    columns = range(grid.left, grid.width)
     for line in range(grid.top, grid.bottom):
-        texts = [grid.text(line, column) for column in range(grid.left, grid.width)]
+        texts = [grid.text(line, column) for column in columns]
         if not any(texts):
             was_blank = True
             continue
         if was_blank and run and not _is_of_numbers(grid, line):
             yield run
             run = []
-        run, was_blank = [*run, line], False
+        run.append(line)
+        was_blank = False
     if run:
         yield run
 
 
 def _is_of_numbers(grid: Grid, line: int) -> bool:
     """Whether a line holds numbers other than the years of a heading."""
-    cells = [grid.at(line, column) for column in range(grid.left, grid.width)]
+    cells = grid.rows[line - grid.top]
     return any(
         (_number(cell) or _is_mistyped(cell)) and not _YEAR.match(shown(cell))
         for cell in cells
@@ -138,6 +140,7 @@ def _number(cell: Cell) -> Number | None:
         return None
     if value is None:
         return None
-    text = f"{abs(cell):.10f}".rstrip("0") if isinstance(cell, float) else folded(str(cell))
+    # A float has some fifteen digits that were meant.
+    text = format(Decimal(f"{abs(cell):.15g}"), "f") if isinstance(cell, float) else folded(str(cell))
     size = Decimal(_NOT_OF_A_NUMBER.sub("", text).removesuffix("."))
     return Number(-size if value < 0 else size, max(-int(size.as_tuple().exponent), 0))

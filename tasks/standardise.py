@@ -91,8 +91,11 @@ class Draft:
     def repeated_headings(self) -> list[str]:
         """The headings of an export that stand for a column which another one stands for already."""
         known = self.form.by_heading
-        if self.grid.kind != "lines" or self.form.has_layouts:
+        if self.grid.kind != "lines":
             return []
+        if self.form.has_layouts:
+            names = [*map(folded, self.grid.headings)]
+            return [name for at, name in enumerate(self.grid.headings) if name and names[at] in names[:at]]
         named = [(known[folded(name)].id, name) for name in self.grid.headings if folded(name) in known]
         ids = [column_id for column_id, _ in named]
         return [name for at, (column_id, name) in enumerate(named) if column_id in ids[:at]]
@@ -131,7 +134,7 @@ def standardise(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> li
 def hidden_forms(cells: dict[str, Any]) -> tuple[str, ...]:
     """The names of hidden sheets that hold a form and are not read."""
     hidden = (grid_of(sheet) for sheet in cells.get("sheets", ()) if not sheet["is_visible"])
-    return tuple(grid.name for grid in hidden if _forms_on(grid))
+    return tuple(grid.name for grid in hidden if _forms_on(grid) or any(journal(grid)))
 
 
 def _forms_on(grid: Grid) -> list[Form]:
@@ -214,7 +217,7 @@ def _records(draft: Draft, converter: Converter) -> Iterator[dict[str, Any]]:
     form, grid, columns = draft.form, draft.grid, draft.headings.columns
     telling = [columns[c.id] for c in form.columns if c.id in columns and not c.is_merged]
     for row in range(draft.headings.first_row, grid.bottom):
-        if grid.kind == "sheet" and grid.text(row, grid.left).startswith(_NOTES):
+        if grid.kind == "sheet" and not grid.derived and grid.text(row, grid.left).startswith(_NOTES):
             continue
         is_blank = all(grid.cell(row, position) is None for position in telling)
         if (is_blank and not _is_uncomputed(draft, row)) or _is_nil(draft, row):
@@ -225,7 +228,7 @@ def _records(draft: Draft, converter: Converter) -> Iterator[dict[str, Any]]:
 def _is_uncomputed(draft: Draft, row: int) -> bool:
     """Whether a row would say something if its formulas had come with their values."""
     return any(
-        (row, draft.headings.columns[column.id]) in draft.grid.beside.uncomputed
+        (row, draft.grid.source(draft.headings.columns[column.id])) in draft.grid.beside.uncomputed
         for column in draft.form.columns
         if column.id in draft.headings.columns and not column.is_check
     )

@@ -76,6 +76,7 @@ POSTINGS: tuple[tuple[str, Value, str], ...] = (
     ("取引日付", None, "ledger.posted_on.required"),
     ("借方勘定科目", None, "ledger.debit_account.needed"),
     ("貸方勘定科目", None, "ledger.credit_account.needed"),
+    ("決算", "仮決", "ledger.closing.known"),
     ("借方金額", "精査中", "ledger.debit_yen.readable"),
     ("借方金額", "1200.5", "ledger.debit_yen.whole"),
     ("貸方勘定科目", "交際費", "ledger.credit_account.known"),

@@ -161,6 +161,14 @@ def test_numbers_that_are_mistyped_are_told_and_make_no_total_wrong() -> None:
     assert found.deviations == ()
 
 
+def test_what_a_sheet_computes_in_binary_is_no_mismatch() -> None:
+    chance = random.Random(7)
+    for _ in range(100):
+        values = [chance.randrange(10**6, 10**9) / 10 for _ in range(4)]
+        table: list[list[str | float]] = [["区分", "金額"], *([f"{n}", one] for n, one in enumerate(values))]
+        assert foot([*table, ["合計", sum(values)]]).deviations == ()
+
+
 def test_words_that_only_end_like_a_total_are_none() -> None:
     found = foot([["部門", "件数"], ["統計", 3], ["会計", 4], ["設計", 5]])
     assert found.checked == 0

@@ -1,18 +1,25 @@
 """The journal of every accounting package becomes the same lines, each with the cell that it came from."""
 
+import csv
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from samples.exports import exported
+from samples.lines import lines_of
 from schemas.catalog import Catalog
 from schemas.catalog_rows import Code
+from schemas.forms.event import EVENT
 from schemas.layout import Layout, layouts
+from schemas.period import Period
 from tasks.world import World
 from tests.conftest import MakeWorld
-from tests.journals import ACCOUNTS, MARCH, PACKAGES, PROGRAMS, Entry, Side, deposits, fullwidth
+from tests.journals import ACCOUNTS, MARCH, PACKAGES, PROGRAMS, Entry, Side, deposits, fullwidth, lines
 from tests.walking import query, walk
 
 GIVEN = Path(__file__).parent / "ledgers"
@@ -53,11 +60,17 @@ def coded(catalog: Catalog) -> Catalog:
 def send(make_world: MakeWorld, tmp_path: Path, coded: Catalog) -> Send:
     """Walk one file that head office sent."""
 
-    def sent(content: bytes, name: str = "仕訳.csv", catalog: Catalog = coded) -> World:
-        inbox = tmp_path / "in"
-        (inbox / "foundation").mkdir(parents=True)
-        (inbox / "foundation" / name).write_bytes(content)
-        world = make_world(inbox, catalog=catalog)
+    def sent(
+        content: bytes,
+        file: str = "仕訳.csv",
+        catalog: Catalog = coded,
+        channel: str = "foundation",
+        name: str = "home",
+    ) -> World:
+        inbox = tmp_path / f"in {name}"
+        (inbox / channel).mkdir(parents=True)
+        (inbox / channel / file).write_bytes(content)
+        world = make_world(inbox, catalog=catalog, name=name)
         walk(world)
         return world
 
@@ -224,3 +237,121 @@ def test_a_layout_that_does_not_hold_together_is_refused(change: dict[str, Any],
     yayoi = next(layout for layout in layouts() if layout.id == "yayoi_25")
     with pytest.raises(ValueError, match=said):
         Layout(**{**yayoi.model_dump(), **change})
+
+
+def changed(package: str, line: int, name: str, value: str, entries: tuple[Entry, ...] = MARCH) -> bytes:
+    """A package's export with another value under a heading, in a line that counts from 1 as in the file."""
+    rows = [*csv.reader(io.StringIO(PACKAGES[package].write(entries).decode("cp932"), newline=""))]
+    rows[line - 1][rows[0].index(name)] = value
+    return lines(rows)
+
+
+def test_tax_that_cannot_be_read_is_not_left_out_of_an_amount(send: Send) -> None:
+    [(rule_id, address, message)] = findings(send(changed("bugyo", 2, "CSJS214", "15,0000")))
+    assert (rule_id, address) == ("ledger.debit_yen.readable", "line 2:CSJS213")
+    assert "「150000（税 15,0000）」" in message
+
+
+def test_lines_without_what_joins_them_are_not_one_slip(send: Send) -> None:
+    found = findings(send(changed_utf8("freee", "仕訳ID", "")))
+    assert [row[:2] for row in found] == [("ledger.slip.required", "line 2:仕訳ID")]
+
+
+def test_a_slip_whose_first_or_last_line_is_lost_keeps_the_file_out(send: Send, tmp_path: Path) -> None:
+    rows = PACKAGES["yayoi"].write(MARCH).splitlines(keepends=True)
+    assert rows[1].startswith(b"2110")
+    assert rows[3].startswith(b"2101")
+    for lost, blamed in ((1, (2, 3)), (3, (2, 3))):
+        left = [row for n, row in enumerate(rows) if n != lost]
+        world = send(b"".join(left), f"{lost}.csv", name=f"lost {lost}")
+        addresses = [row[1] for row in findings(world) if row[0] == "ledger.slip.required"]
+        assert addresses == [f"line {line}:識別フラグ" for line in blamed]
+
+
+def test_a_heading_that_stands_twice_in_a_journal_is_told(send: Send) -> None:
+    rows = PACKAGES["moneyforward"].write(MARCH).decode().splitlines()
+    rows = [f"{row},{'借方金額(円)' if n == 0 else 999999}" for n, row in enumerate(rows)]
+    found = findings(send("\n".join([*rows, ""]).encode()))
+    assert [row[0] for row in found] == ["file.REPEATED_HEADING"]
+
+
+@pytest.mark.parametrize(("said", "closing"), [("true", "本決"), ("いいえ", ""), ("0", "")])
+def test_a_closing_entry_is_known_however_the_package_says_so(send: Send, said: str, closing: str) -> None:
+    content = changed_utf8("moneyforward", "決算整理仕訳", said)
+    world = send(content)
+    assert findings(world) == []
+    assert loaded(world)[0]["closing"] == closing
+
+
+def test_a_word_for_a_closing_entry_that_nobody_knows_keeps_the_file_out(send: Send) -> None:
+    found = findings(send(changed_utf8("moneyforward", "決算整理仕訳", "仮締め")))
+    assert [row[:2] for row in found] == [("ledger.closing.known", "line 2:決算整理仕訳")]
+
+
+def changed_utf8(package: str, name: str, value: str) -> bytes:
+    """A package's export in UTF-8 with another value in its first line."""
+    rows = [*csv.reader(io.StringIO(PACKAGES[package].write(MARCH).decode("utf-8-sig"), newline=""))]
+    rows[1][rows[0].index(name)] = value
+    return lines(rows, "utf-8")
+
+
+def excel_book(send_rows: Callable[[Any], None]) -> bytes:
+    """The Excel journal, changed by hand."""
+    book = openpyxl.load_workbook(io.BytesIO(PACKAGES["excel"].write(MARCH)))
+    send_rows(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_mark_before_a_line_of_an_excel_journal_is_no_note(send: Send) -> None:
+    def mark(book: Any) -> None:
+        sheet = book["仕訳帳"]
+        for merged in [*sheet.merged_cells.ranges]:
+            sheet.unmerge_cells(str(merged))
+        sheet.insert_cols(1)
+        for column, name in zip("CDEFGHI", ["借方"] * 7, strict=True):
+            sheet[f"{column}6"] = name
+        for column, name in zip("JKLMNOP", ["貸方"] * 7, strict=True):
+            sheet[f"{column}6"] = name
+        sheet["A7"], sheet["A9"] = "備考", "※軽減"
+
+    world = send(excel_book(mark), "仕訳.xlsx")
+    assert findings(world) == []
+    assert len(loaded(world)) == len(expected())
+
+
+def test_a_line_of_formulas_without_values_is_not_passed_over(send: Send) -> None:
+    def uncompute(book: Any) -> None:
+        for cell in book["仕訳帳"][9]:
+            cell.value = "=Z1"
+
+    found = findings(send(excel_book(uncompute), "仕訳.xlsx"))
+    assert "cell.uncomputed" in {row[0] for row in found}
+
+
+def test_a_hidden_journal_beside_a_visible_one_is_told(send: Send) -> None:
+    def hide(book: Any) -> None:
+        book.copy_worksheet(book["仕訳帳"]).sheet_state = "hidden"
+
+    world = send(excel_book(hide), "仕訳.xlsx")
+    assert "sheet.hidden" in {rule for (rule,) in query(world, "select rule_id from mart_finding")}
+
+
+def test_an_export_of_events_as_wide_as_a_journal_is_one_of_events(send: Send, catalog: Catalog) -> None:
+    events = lines_of(catalog.in_year(2021), EVENT.id, "electronics", Period("month", 2021, 11))
+    rows = [*csv.reader(io.StringIO(exported(EVENT, events).decode("cp932"), newline=""))]
+    wide = [
+        [name, *row, *[""] * (24 - len(row))]
+        for name, row in zip(["受付番号", *["2101"] * 99], rows, strict=False)
+    ]
+    world = send(lines(wide), channel="electronics")
+    assert {form for (form,) in query(world, "select form_id from dim_submission")} == {"event"}
+
+
+def test_a_comma_too_many_is_named_by_its_line(send: Send) -> None:
+    rows = PACKAGES["yayoi"].write(MARCH).splitlines(keepends=True)
+    rows[1] = rows[1].replace("給料①".encode("cp932"), "給料,①".encode("cp932"))
+    [(rule_id, _, message)] = findings(send(b"".join(rows)))
+    assert rule_id == "file.RAGGED"
+    assert "2行目" in message

@@ -182,3 +182,25 @@ def test_days_with_a_time_of_day_are_days(catalog: Catalog, walked_with: Callabl
     world = walked_with("csv", "industry", out.getvalue().encode("utf-8"))
     assert query(world, "select rule_id, message from mart_finding") == []
     assert query(world, "select count(*) from fact_survey") == [(116,)]
+
+
+def test_an_object_whose_rows_were_lost_is_told_by_its_totals(
+    catalog: Catalog, walked_with: Callable[..., Any]
+) -> None:
+    rows = lines_of(catalog.in_year(2021), EVENT.id, "electronics", NOVEMBER)
+    made = json.loads(sent("json", catalog, "electronics", EVENT, NOVEMBER, rows)) | {"rows": []}
+    world = walked_with("json", "electronics", json.dumps(made).encode())
+    found = {address for (address,) in query(world, "select address from mart_finding")}
+    assert {"/totals/onsite", "/totals/online"} & found
+
+
+@pytest.mark.parametrize("totals", [{"onsit": 3}, {"onsite": "3"}, {"onsite": True}, {"onsite": [3]}])
+def test_totals_that_nothing_could_be_held_against_are_refused(
+    catalog: Catalog, walked_with: Callable[..., Any], totals: dict[str, Any]
+) -> None:
+    rows = lines_of(catalog.in_year(2021), EVENT.id, "electronics", NOVEMBER)
+    made = json.loads(sent("json", catalog, "electronics", EVENT, NOVEMBER, rows)) | {"totals": totals}
+    world = walked_with("json", "electronics", json.dumps(made).encode())
+    [(rule_id, message)] = query(world, "select rule_id, message from mart_finding")
+    assert rule_id == "file.BROKEN"
+    assert "onsit" in message
