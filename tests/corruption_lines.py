@@ -12,7 +12,7 @@ from schemas.forms.survey import SURVEY
 from schemas.period import FISCAL_MONTHS
 from tests.corruption_edits import ALL_ROWS, BELOW_HEADINGS, Value
 from tests.corruption_events import printed
-from tests.corruption_kinds import added, changed, kind, repeated, row_of, whole
+from tests.corruption_kinds import added, changed, kind, repeated, row_of, totals, whole
 from tests.corruptions import Case, Entry, Found, Sending, Year
 
 # Of each form a column that no row of it can do without.
@@ -94,8 +94,8 @@ def _(year: Year) -> Iterator[Case]:
 def _(year: Year) -> Iterator[Case]:
     for sending in year.sendings:
         if sending.channel == "json":
-            # An object without rows says that there was nothing; the published figures say otherwise.
-            found: set[Found] = set()
+            # An object without rows says that there was nothing; its totals and the published figures do not.
+            found = totals(sending, [], ())
             touches: set[str] = set()
             for event in sending.entries:
                 of_event = printed(year, event, {"cancelled": "中止"})
