@@ -183,7 +183,7 @@ PCA_DX = [
 def pca_dx(entries: Sequence[Entry]) -> bytes:
     rows: list[list[object]] = [[*PCA_DX]]
     for entry, _, debit, credit, memo in _each(entries):
-        row: list[object] = [f"{entry.day:%Y%m%d}", entry.number, "21", "2" if entry.closing else "0"]
+        row: list[object] = [f"{entry.day:%Y%m%d}", entry.number, "21", "0"]
         for side in (debit, credit):
             tax = f"課税仕入 {side.rate}%" if side.rate else "対象外"
             row += ["0", side.department_code, side.department, side.code, side.name, "", "", "", tax]
@@ -204,9 +204,7 @@ def bugyo(entries: Sequence[Entry]) -> bytes:
     """Amounts without tax; day and number on the first line of a slip alone."""
     rows: list[list[object]] = [[*BUGYO]]
     for entry, n, debit, credit, memo in _each(entries):
-        head = (
-            [f"{entry.day:%Y/%m/%d}", "2" if entry.closing else "", entry.number] if n == 0 else ["", "", ""]
-        )
+        head = [f"{entry.day:%Y/%m/%d}", "", entry.number] if n == 0 else ["", "", ""]
         row: list[object] = ["*" if n == 0 else "", *head, memo]
         for side in (debit, credit):
             row += [side.department_code, side.code, "", "", "", "", "", side.yen - side.tax, side.tax]
@@ -325,8 +323,8 @@ TAXES = frozenset({"debit_tax_rate", "credit_tax_rate"})
 PACKAGES = {
     "yayoi": Package(yayoi),
     "pca_koueki": Package(pca_koueki, "txt", TAXES | {"closing"}),
-    "pca_dx": Package(pca_dx),
-    "bugyo": Package(bugyo),
+    "pca_dx": Package(pca_dx, lacks=frozenset({"closing"})),
+    "bugyo": Package(bugyo, lacks=frozenset({"closing"})),
     "moneyforward": Package(moneyforward),
     "moneyforward_19": Package(moneyforward_19, lacks=frozenset({"closing"})),
     "freee": Package(freee),

@@ -355,3 +355,9 @@ def test_a_comma_too_many_is_named_by_its_line(send: Send) -> None:
     [(rule_id, _, message)] = findings(send(b"".join(rows)))
     assert rule_id == "file.RAGGED"
     assert "2行目" in message
+
+
+@pytest.mark.parametrize(("package", "name"), [("pca_dx", "管理仕訳区分"), ("bugyo", "CSJS006")])
+def test_a_number_for_a_closing_entry_is_never_guessed(send: Send, package: str, name: str) -> None:
+    found = findings(send(changed(package, 2, name, "2")))
+    assert [row[:2] for row in found] == [("ledger.closing.known", f"line 2:{name}")]
