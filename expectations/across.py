@@ -6,7 +6,11 @@ rows bring `seen`, `expected` and the other words of the sentence.
 
 from dataclasses import dataclass
 
+from schemas.difference import CATEGORIES
 from schemas.finding import Severity
+
+# What waits for a period, or is told by the rule that holds lines against cells.
+NEVER_TOLD = ("not_reported", "not_booked", "corrected", "lines_and_sheet")
 
 
 @dataclass(frozen=True)
@@ -82,14 +86,19 @@ ACROSS_RULES: tuple[AcrossRule, ...] = (
         "「{seen}」円ですが、前の版の同じ決定では「{expected}」円でした。決定は変わらないはずです。金額を確認してください。",
     ),
     AcrossRule(
-        "expenditure.amount_yen.ledger",
-        "info",
-        "センターの報告は「{seen}」円、会計は「{expected}」円です。検収月・科目・事業を会計と突き合わせてください。",
+        "expenditure.amount_yen.lines",
+        "warning",
+        "支出は「{seen}」円ですが、同じ月の明細の合計は「{expected}」円です。どちらかを直してください。",
     ),
     AcrossRule(
-        "expenditure.amount_yen.settled_ledger",
+        "spending.amount_yen.without_cell",
         "warning",
-        "センターの報告は「{seen}」円、決算後の会計は「{expected}」円です。差の理由を本部の経理に知らせてください。",
+        "明細に合わせて「{seen}」円ありますが、支出にこの事業・科目の行がありません。支出に行を足してください。",
+    ),
+    *(
+        AcrossRule(f"difference.{found.id}", "warning", found.sentence)
+        for found in CATEGORIES
+        if found.id not in NEVER_TOLD
     ),
     AcrossRule(
         "published.value.differs",

@@ -14,6 +14,7 @@ from expectations import (
     narrative,
     performance,
     published,
+    spending,
     survey,
 )
 from expectations.columns import add_column_facts, column_rules
@@ -30,6 +31,7 @@ SUITES: dict[str, ModuleType] = {
     "survey": survey,
     "narrative": narrative,
     "expenditure": expenditure,
+    "spending": spending,
     "budget": budget,
     "ledger": ledger,
     "published": published,

@@ -1,29 +1,34 @@
 """The ledger as the accounting package exports it: 25 columns without headings, CP932, CRLF."""
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 
 from samples.tables import table
+from samples.vouchers import Voucher
 from schemas.catalog import Catalog
 from schemas.layout import load_layout
-from schemas.period import FISCAL_MONTHS, Period
-from tasks.template.content import ProgramAccount
+from schemas.period import Period
 
 _LAYOUT = "yayoi_25"
 _BANK = "普通預金"
 _TAX_FREE = {"借方税区分": "対象外", "借方税金額": "0", "貸方税区分": "対象外", "貸方税金額": "0"}
+_KINDS_OF_TAX = {"10": "課対仕入10%", "8": "課対仕入8%(軽)"}
 _UNUSED = {"付箋1": "0", "付箋2": "0", "調整": "no"}
 
 Side = tuple[str, str]
+Posting = tuple[Voucher, int, int]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a slip; a side is an account's name and a department; `closing` is 本決 or empty."""
+    """One line of a slip; a side is an account's name and a department; `closing` is 本決 or empty.
+
+    `tax_rate`: of the tax in its cost, which stands on the debit side unless it is taken back.
+    """
 
     posted_on: date
     debit: Side
@@ -32,21 +37,27 @@ class Line:
     memo: str
     slip: str = ""
     closing: str = ""
+    tax_rate: str = ""
+    is_taken_back: bool = False
 
 
-def spending_lines(catalog: Catalog, period: Period, spending: dict[ProgramAccount, int]) -> Iterator[Line]:
-    """What a month cost, one line a program and account; a refund is the entry the other way round."""
-    postings = {row["account_id"]: row for row in table("postings")}
-    for (program_id, account_id), yen in spending.items():
-        posting, department = postings[account_id], catalog.program[program_id].department
-        day = period.last_day.replace(day=int(posting["day"] or period.last_day.day))
-        owed = posting["owed_at_year_end"] if period.number == FISCAL_MONTHS[-1] else ""
-        cost, money = (catalog.account[account_id].account_name, department), (owed or _BANK, "")
-        debit, credit = (cost, money) if yen > 0 else (money, cost)
-        memo = posting["memo"].format(month=period.number)
-        slip = f"{posting['slip']} {department}" if posting["slip"] else ""
-        if yen:
-            yield Line(day, debit, credit, abs(yen), memo, slip, "本決" if owed else "")
+def spending_lines(catalog: Catalog, postings: Iterable[Posting]) -> Iterator[Line]:
+    """One line a posting; a refund, or what takes an entry back, is the entry the other way round."""
+    for voucher, month, sign in postings:
+        period = replace(voucher.period, number=month)
+        day = voucher.day if month == voucher.period.number else period.last_day.replace(day=20)
+        department = catalog.program[voucher.program_id].department
+        cost, money = (
+            (catalog.account[voucher.account_id].account_name, department),
+            (voucher.owed or _BANK, ""),
+        )
+        is_cost = voucher.yen * sign > 0
+        debit, credit = (cost, money) if is_cost else (money, cost)
+        memo = f"伺{voucher.reference}　{voucher.memo}" if voucher.reference else voucher.memo
+        closing = "本決" if voucher.owed else ""
+        yield Line(
+            day, debit, credit, abs(voucher.yen), memo, voucher.slip, closing, voucher.tax_rate, not is_cost
+        )
 
 
 def income_lines(catalog: Catalog, period: Period) -> Iterator[Line]:
@@ -92,6 +103,7 @@ def _flags(size: int) -> list[str]:
 def _row(number: int, flag: str, line: Line) -> dict[str, str]:
     return {
         **_TAX_FREE,
+        **_taxed(line),
         **_UNUSED,
         "識別フラグ": flag,
         "伝票No.": str(number),
@@ -106,6 +118,15 @@ def _row(number: int, flag: str, line: Line) -> dict[str, str]:
         "摘要": line.memo,
         "タイプ": "0" if flag == "2000" else "3",
     }
+
+
+def _taxed(line: Line) -> dict[str, str]:
+    """The kind of tax and the tax within the amount, cut to whole yen, on the side of the cost."""
+    side, rate = "貸方" if line.is_taken_back else "借方", int(line.tax_rate or 0)
+    if not rate:
+        return {}
+    tax = line.yen * rate // (100 + rate)
+    return {f"{side}税区分": _KINDS_OF_TAX[line.tax_rate], f"{side}税金額": str(tax)}
 
 
 def _dated(number: int, day: date) -> str:

@@ -7,15 +7,17 @@ from typing import cast
 
 from samples.arrivals import Arrival, MonthArrival, monthly_arrivals, sender_of, write_arrivals
 from samples.dirt import dirt_of
-from samples.exports import exported, posted
+from samples.exports import Rows, exported, posted
 from samples.head_office import budget_rows, published_rows
 from samples.ledger import income_lines, slips, spending_lines, write_ledger
-from samples.lines import Line, lines_of
+from samples.lines import lines_of
 from samples.spread import spending_by_month
 from samples.tables import cumulated, performance_by_month, table
+from samples.vouchers import Voucher, as_typed, booked, reported, spending_rows, vouchers
 from samples.wording import DateStyle, written
 from schemas.catalog import Catalog, load_catalog
 from schemas.forms import form_by_id
+from schemas.forms.spending import SPENDING
 from schemas.period import FISCAL_MONTHS, Period, parse_id
 from schemas.values import NOT_APPLICABLE
 from tasks.template.content import Content, ProgramAccount
@@ -28,6 +30,7 @@ INBOX = Path(__file__).parent / "inbox"
 CATALOG = Path(__file__).parents[1] / "schemas" / "catalog"
 
 Spending = dict[int, dict[ProgramAccount, int]]
+Vouchers = dict[int, list[Voucher]]
 
 
 def make_year(folder: Path = INBOX) -> list[Arrival]:
@@ -35,18 +38,23 @@ def make_year(folder: Path = INBOX) -> list[Arrival]:
     every_year = load_catalog(CATALOG)
     catalog = every_year.in_year(FISCAL_YEAR)
     months = [Period("month", FISCAL_YEAR, number) for number in FISCAL_MONTHS]
-    spending = spending_by_month()
+    spent = spending_by_month()
+    true = {period.number: vouchers(catalog, period, spent[period.number]) for period in months}
+    typed = {number: as_typed(found) for number, found in true.items()}
+    spending = {number: reported(found, spent[number]) for number, found in typed.items()}
     from_centers = monthly_arrivals(catalog, months)
     for arrival in from_centers:
-        _write_month(folder, catalog, arrival, spending)
+        _write_month(folder, catalog, arrival, spending, typed[arrival.period.number])
     sent_alone = [_write_alone(folder, catalog, row) for row in table("sendings")]
-    from_head_office = [_write_head_office(folder, every_year, row, spending) for row in table("head_office")]
+    from_head_office = [_write_head_office(folder, every_year, row, true) for row in table("head_office")]
     arrivals: list[Arrival] = [*from_centers, *sent_alone, *from_head_office]
     write_arrivals(folder / "arrivals.csv", arrivals)
     return arrivals
 
 
-def _write_month(folder: Path, catalog: Catalog, arrival: MonthArrival, spending: Spending) -> None:
+def _write_month(
+    folder: Path, catalog: Catalog, arrival: MonthArrival, spending: Spending, typed: list[Voucher]
+) -> None:
     """One center's workbook; what earlier months add up to is true even where one was mistyped."""
     month, performance = arrival.period.number, performance_by_month()
     earlier = FISCAL_MONTHS[: FISCAL_MONTHS.index(month)]
@@ -56,7 +64,7 @@ def _write_month(folder: Path, catalog: Catalog, arrival: MonthArrival, spending
         cumulative_before=cumulated(performance[number] for number in earlier),
         spending=spending[month],
         spending_before={key: sum(spending[number][key] for number in earlier) for key in spending[month]},
-        lines=_lines(catalog, arrival),
+        lines=_lines(catalog, arrival, typed),
         revision=arrival.revision,
         stated_on=written(arrival.received_at.date(), style),
         submitter=arrival.sender,
@@ -79,14 +87,16 @@ def _sheets(catalog: Catalog, arrival: MonthArrival) -> list[str]:
     return [form_id for form_id in owed if (arrival.center_id, form_id, arrival.period.id) not in alone]
 
 
-def _lines(catalog: Catalog, arrival: MonthArrival) -> dict[str, list[Line]]:
+def _lines(catalog: Catalog, arrival: MonthArrival, typed: list[Voucher]) -> dict[str, Rows]:
     """Form id -> the rows of its sheet; 該当なし where there is none."""
-    return {
-        form.id: lines_of(catalog, form.id, arrival.center_id, arrival.period)
-        or [{form.columns[0].id: NOT_APPLICABLE}]
-        for form in map(form_by_id, _sheets(catalog, arrival))
-        if form.may_be_nil
+    forms = [form for form in map(form_by_id, _sheets(catalog, arrival)) if form.may_be_nil]
+    found: dict[str, Rows] = {
+        form.id: spending_rows(catalog, arrival.center_id, typed)
+        if form.id == SPENDING.id
+        else lines_of(catalog, form.id, arrival.center_id, arrival.period)
+        for form in forms
     }
+    return {form.id: found[form.id] or [{form.columns[0].id: NOT_APPLICABLE}] for form in forms}
 
 
 def _write_alone(folder: Path, catalog: Catalog, row: dict[str, str]) -> Arrival:
@@ -123,7 +133,7 @@ def _write_alone(folder: Path, catalog: Catalog, row: dict[str, str]) -> Arrival
     return arrival
 
 
-def _write_head_office(folder: Path, every_year: Catalog, row: dict[str, str], spending: Spending) -> Arrival:
+def _write_head_office(folder: Path, every_year: Catalog, row: dict[str, str], true: Vouchers) -> Arrival:
     """One file of head office's, by its form and year."""
     catalog = every_year.in_year(int(row["fiscal_year"]))
     center, sender = catalog.center[HEAD_OFFICE], sender_of(HEAD_OFFICE)["sender"]
@@ -132,7 +142,7 @@ def _write_head_office(folder: Path, every_year: Catalog, row: dict[str, str], s
         f"{center.channel}/{row['file']}", center.channel, sender, received_at, int(row["revision"])
     )
     if row["form"] == "ledger":
-        _write_ledger(folder / arrival.file, catalog, spending)
+        _write_ledger(folder / arrival.file, catalog, true)
         return arrival
     year = Period("year", int(row["fiscal_year"]))
     form = form_by_id(row["form"])
@@ -158,13 +168,15 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _write_ledger(path: Path, catalog: Catalog, spending: Spending) -> None:
-    found = []
-    for number in FISCAL_MONTHS:
-        period = Period("month", FISCAL_YEAR, number)
-        lines = [*spending_lines(catalog, period, spending[number]), *income_lines(catalog, period)]
-        found += list(slips(lines))
-    write_ledger(path, found)
+def _write_ledger(path: Path, catalog: Catalog, true: Vouchers) -> None:
+    postings = [posting for found in true.values() for posting in booked(found)]
+    spent = spending_lines(catalog, postings)
+    earned = (
+        line
+        for number in FISCAL_MONTHS
+        for line in income_lines(catalog, Period("month", FISCAL_YEAR, number))
+    )
+    write_ledger(path, list(slips([*spent, *earned])))
 
 
 if __name__ == "__main__":

@@ -142,12 +142,13 @@ class Target(Row):
 
 
 class Account(Dated):
-    """An account of the books and its side."""
+    """An account of the books. `is_allocated`: head office tells centers what they spent on it."""
 
     account_id: str
     account_name: str
     side: Literal["支出", "収入", "資産", "負債", "純資産"]
     line_no: int
+    is_allocated: bool
 
 
 class Code(Dated):

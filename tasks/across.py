@@ -4,7 +4,7 @@ Their findings open and close with the state: what is found is replaced as a who
 only on what is current and never on who came first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
@@ -12,23 +12,24 @@ from sqlalchemy import Connection, delete, select
 from expectations.across import ACROSS_RULES
 from schemas.values import plain
 from tasks.bulk import add_rows
+from tasks.reconcile import reconcile
 from tasks.world import World
 from warehouse.across import QUERIES, within
 from warehouse.current import current
 from warehouse.tables import BRIDGE_FINDING, DIM_CENTER, DIM_SUBMISSION
 
 
-def refresh(world: World, connection: Connection, submission_keys: Sequence[int]) -> None:
-    """Replace the across findings of the years that some submissions are of."""
-    years = _years(connection, submission_keys)
+def refresh(world: World, connection: Connection, years: Set[int]) -> None:
+    """Replace the differences and the across findings of some fiscal years."""
     if not years:
         return
+    reconcile(world, connection, years)
     ours = select(DIM_SUBMISSION.c.submission_key).where(within(years))
     world.effects.execute(connection, delete(BRIDGE_FINDING).where(BRIDGE_FINDING.c.submission_key.in_(ours)))
     add_rows(world.effects, connection, BRIDGE_FINDING, _findings(world, connection, years))
 
 
-def _years(connection: Connection, submission_keys: Sequence[int]) -> set[int]:
+def years_of(connection: Connection, submission_keys: Sequence[int]) -> set[int]:
     """The years touched; what head office publishes is also compared with the year after."""
     s = DIM_SUBMISSION.c
     rows = connection.execute(
@@ -40,7 +41,7 @@ def _years(connection: Connection, submission_keys: Sequence[int]) -> set[int]:
     return {year + n for year, role in rows for n in (0, 1) if n == 0 or role == "head_office"}
 
 
-def _findings(world: World, connection: Connection, years: set[int]) -> list[dict[str, Any]]:
+def _findings(world: World, connection: Connection, years: Set[int]) -> list[dict[str, Any]]:
     sentences = {rule.id: rule for rule in ACROSS_RULES}
     found: dict[tuple[int, str, str], dict[str, Any]] = {}
     for query in QUERIES:

@@ -64,14 +64,23 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Explanation:
+    """Why a difference between center and ledger is as it is; it holds for that amount."""
+
+    why: str
+    amount_yen: int
+
+
+@dataclass(frozen=True)
 class Decision:
     """One line of the journal. A withdrawal names a file by hash, and a form of it or all ("").
 
-    A closing names its period, and in its manifest the hash of each submission that was current then.
+    A closing names its period, and in its manifest the hash of each submission that was current then. An
+    explanation names its fiscal year and, for each difference, its amount then and the reason.
     """
 
     id: str
-    kind: Literal["judge", "revalidate", "withdraw", "close", "release"]
+    kind: Literal["judge", "revalidate", "withdraw", "close", "release", "explain"]
     at: datetime
     by: str
     why: str
@@ -82,6 +91,7 @@ class Decision:
     form_id: str = ""
     period_id: str = ""
     manifest: dict[str, str] = field(default_factory=dict)
+    explanations: dict[str, Explanation] = field(default_factory=dict)
 
     @property
     def is_of_a_person(self) -> bool:
@@ -110,4 +120,6 @@ def _decision(line: dict[str, Any]) -> Decision:
         Verdict(**(verdict | {"entries": tuple(Entry(**entry) for entry in verdict["entries"])}))
         for verdict in line["verdicts"]
     )
-    return Decision(**(line | {"at": datetime.fromisoformat(line["at"]), "verdicts": verdicts}))
+    explanations = {name: Explanation(**said) for name, said in line.get("explanations", {}).items()}
+    at = datetime.fromisoformat(line["at"])
+    return Decision(**(line | {"at": at, "verdicts": verdicts, "explanations": explanations}))

@@ -5,6 +5,7 @@ only the first line of a slip says is said of all its lines; a side that a line 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ LOOKED_AT = 20
 TWINS = str.maketrans("〜−‖¢£¬—", "～－∥￠￡￢―")
 RATE = re.compile(r"(\d+(?:\.\d)?)%")
 SIDES = ("debit", "credit")
+# 「伺K04-017　4月分　電気料」: the number under which a center asked to spend. A digit is in it.
+REFERENCE = re.compile(r"伺\s*[:：]?\s*([0-9A-Za-z\-]*[0-9][0-9A-Za-z\-]*)")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class _Journal:
 
     def place(self, column_id: str) -> int | None:
         """Where a column of ours is read; a rate of tax that has no column in the name of its kind."""
+        if column_id == "reference":
+            return self.place("memo")
         names = self.layout.reads.get(column_id, ())
         if column_id.endswith("_tax_rate") and not names:
             return self.place(column_id.removesuffix("_rate"))
@@ -179,6 +184,8 @@ def _column(found: _Journal, name: str, starts: Sequence[int]) -> list[Cell]:
             for cell, start in zip(cells, starts, strict=True)
         ]
     side, _, what = name.partition("_")
+    if name == "reference":
+        return [_reference(shown(cell)) for cell in cells]
     if name == "closing":
         return [_closing(found.layout, cell) for cell in cells]
     if side in SIDES and what == "yen":
@@ -189,6 +196,11 @@ def _column(found: _Journal, name: str, starts: Sequence[int]) -> list[Cell]:
         cell.translate(TWINS) if isinstance(cell, str) and not isinstance(cell, ErrorCell) else cell
         for cell in cells
     ]
+
+
+def _reference(memo: str) -> Cell:
+    found = REFERENCE.search(unicodedata.normalize("NFKC", memo))
+    return found[1] if found else None
 
 
 def _closing(layout: Layout, cell: Cell) -> Cell:

@@ -16,12 +16,13 @@ from expectations.structure import REFUSALS
 from schemas.finding import Finding
 from schemas.forms import FORMS
 from schemas.keys import UNKNOWN, surrogate
-from tasks.across import refresh
+from schemas.period import parse_id
+from tasks.across import refresh, years_of
 from tasks.bulk import add_rows
 from tasks.journal import PIPELINE, Decision, Unit, Verdict, append_decision, read_journal
 from tasks.retry import retrying
 from tasks.store import FINDING, FINDING_SCHEMA, lake_schema, read_lake, store
-from tasks.submissions import Register, decision_rows, naive, read_register
+from tasks.submissions import Register, decision_rows, explanation_rows, naive, read_register
 from tasks.versions import versions
 from tasks.world import World
 from warehouse import current
@@ -36,6 +37,7 @@ from warehouse.tables import (
     DIM_PERIOD,
     DIM_SUBMISSION,
     FACT_DECISION,
+    FACT_EXPLANATION,
     FACT_FINDING,
     FACT_RECEIPT,
     RUN_DECISION,
@@ -197,6 +199,9 @@ def _load_units(
     if decision.kind == "withdraw":
         units = [unit for unit in register.final if unit[0] == decision.sha256]
     add_rows(effects, connection, FACT_DECISION, decision_rows(decision))
+    add_rows(effects, connection, FACT_EXPLANATION, explanation_rows(decision))
+    if decision.explanations:
+        refresh(world, connection, {parse_id(decision.period_id).fiscal_year})
     rows = register.rows(units)
     _add_years(world, connection, {row["fiscal_year"] for row in rows if row["state"] == "accepted"})
     rows = _within_periods(connection, rows)
@@ -281,7 +286,7 @@ def _recompute(world: World, connection: Connection, submission_keys: Sequence[i
         part = slots[start : start + SLOTS_A_STATEMENT]
         world.effects.execute(connection, current.clear(part))
         world.effects.execute(connection, current.fill(part))
-    refresh(world, connection, submission_keys)
+    refresh(world, connection, years_of(connection, submission_keys))
 
 
 def _closed(decision: Decision) -> list[dict[str, Any]]:

@@ -100,6 +100,21 @@ def decision_rows(decision: Decision) -> list[dict[str, Any]]:
     ]
 
 
+def explanation_rows(decision: Decision) -> list[dict[str, Any]]:
+    """The `fact_explanation` rows of a decision that explains differences."""
+    return [
+        {
+            "decision_id": decision.id,
+            "difference_id": difference_id,
+            "why": said.why,
+            "amount_yen": said.amount_yen,
+            "decided_at": naive(decision.at),
+            "decided_by": decision.by,
+        }
+        for difference_id, said in decision.explanations.items()
+    ]
+
+
 def _identity(unit: Unit, entry: Entry) -> dict[str, Any]:
     sha256, center_id = unit
     period = entry.period

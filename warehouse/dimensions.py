@@ -43,7 +43,7 @@ def timeless_rows(catalog: Catalog) -> Rows:
             _unknown(DIM_ACCOUNT),
             *(
                 {"account_key": surrogate(row.account_id)}
-                | row.model_dump(include={"account_id", "account_name", "side", "line_no"})
+                | row.model_dump(include={"account_id", "account_name", "side", "line_no", "is_allocated"})
                 for row in catalog.accounts
             ),
         ],

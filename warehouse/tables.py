@@ -155,6 +155,7 @@ DIM_ACCOUNT = Table(
     _column("account_name", Text, "勘定科目名"),
     _column("side", Text, "支出/収入/資産/負債/純資産"),
     _column("line_no", Integer, "印字順"),
+    _column("is_allocated", Boolean, "本部がセンターに配賦する科目か"),
     comment="勘定科目。1行=1科目",
 )
 
@@ -262,7 +263,7 @@ FACT_DECISION = Table(
     "fact_decision",
     METADATA,
     Column("decision_id", Text, primary_key=True, comment="決定ID"),
-    _column("kind", Text, "close=締め, release=承認, withdraw=取下げ, revalidate=再判定"),
+    _column("kind", Text, "close=締め, release=承認, withdraw=取下げ, revalidate=再判定, explain=説明"),
     _column("decided_at", DateTime, "決定の時刻（UTC）"),
     _column("decided_by", Text, "だれが"),
     _column("why", Text, "なぜ"),
@@ -270,6 +271,71 @@ FACT_DECISION = Table(
     _column("form_id", Text, "対象の様式。なければ空"),
     _column("period_id", Text, "締めた期間。なければ空"),
     comment="人の決定。Grain: one decision of a named person",
+)
+
+FACT_EXPLANATION = Table(
+    "fact_explanation",
+    METADATA,
+    Column(
+        "decision_id",
+        Text,
+        ForeignKey("fact_decision.decision_id"),
+        primary_key=True,
+        comment="説明の決定ID",
+    ),
+    Column("difference_id", Text, primary_key=True, comment="差異番号"),
+    _column("why", Text, "差異の理由"),
+    _column("amount_yen", BigInteger, "説明したときの差異の額（円）"),
+    _column("decided_at", DateTime, "説明した時刻（UTC）"),
+    _column("decided_by", Text, "だれが"),
+    comment="差異の説明。Grain: one difference that one decision explains",
+)
+
+DIM_DIFFERENCE = Table(
+    "dim_difference",
+    METADATA,
+    _key("difference_key", "差異のキー", primary=True),
+    _column("difference_id", Text, "差異番号"),
+    _column("fiscal_year", Integer, "年度"),
+    _column("code", Text, "分類の符号"),
+    _column("rule", Text, "分類の名（規則IDの後半）"),
+    _column("category", Text, "分類"),
+    _column("heading", Text, "照合表の列（timing/classification/basis/missing/error）"),
+    _column("owner", Text, "確かめる人（センター / 経理）"),
+    _column("status", Text, "未説明 / 説明済 / 解消 / 期間待ち"),
+    _column("amount_yen", BigInteger, "差異の額（円）"),
+    _column("net_yen", BigInteger, "財団の年度の報告額－会計の額に残る額（円）"),
+    _column("reported", Text, "センターの額（円）"),
+    _column("booked", Text, "会計の額（円）"),
+    _column("lead_yen", BigInteger, "指摘するセルの額（円）"),
+    _column("place", Text, "指摘する月・事業・科目"),
+    _column("elsewhere", Text, "ほかの証拠のありか"),
+    _column("sentence", Text, "何がどこで違い、どうすればよいか"),
+    _key("submission_key", "指摘する提出物", refers="dim_submission"),
+    _column("address", Text, "指摘するセル"),
+    _column("first_seen_at", DateTime, "両方がそろい、初めて分かった時刻（UTC）"),
+    _column("explanation", Text, "説明。なければ空"),
+    _column("explained_by", Text, "説明した人。なければ空"),
+    _column("explained_at", DateTime, "説明した時刻（UTC）", optional=True),
+    comment="報告と会計の差異（有効な提出物どうしで今あるもの）。1行=1差異",
+)
+
+FACT_RECONCILIATION = Table(
+    "fact_reconciliation",
+    METADATA,
+    _key("difference_key", "差異のキー", primary=True, refers="dim_difference"),
+    Column("evidence_no", Integer, primary_key=True, autoincrement=False, comment="証拠の番号（1から）"),
+    _column("side", Text, "reported=センター, booked=会計"),
+    _key("program_key", "事業のキー", refers="dim_program"),
+    _key("account_key", "勘定科目のキー", refers="dim_account"),
+    _key("period_key", "月のキー", refers="dim_period"),
+    _column("amount_yen", BigInteger, "報告額－会計の額に加わる額（円）。同じ請求の別の行なら0"),
+    _column("cell_yen", BigInteger, "セルの額（円）"),
+    _column("reference", Text, "伺番号"),
+    _column("document", Text, "請求書番号または摘要"),
+    _key("submission_key", "証拠の提出物", refers="dim_submission"),
+    _column("address", Text, "証拠のセル"),
+    comment="差異の証拠。Grain: one cell or journal line that bears on one difference",
 )
 
 BRIDGE_CLOSING = Table(

@@ -9,6 +9,7 @@ from schemas.forms.ledger import LEDGER
 from schemas.forms.narrative import NARRATIVE
 from schemas.forms.performance import PERFORMANCE
 from schemas.forms.published import PUBLISHED
+from schemas.forms.spending import SPENDING
 from schemas.forms.survey import SURVEY
 
 FORMS: tuple[Form, ...] = (
@@ -18,6 +19,7 @@ FORMS: tuple[Form, ...] = (
     SURVEY,
     NARRATIVE,
     EXPENDITURE,
+    SPENDING,
     BUDGET,
     LEDGER,
     PUBLISHED,

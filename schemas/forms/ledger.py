@@ -31,6 +31,7 @@ LEDGER = Form(
         Column("credit_tax_rate", ("貸方税率",), "text", is_optional=True, comment="貸方の消費税率（％）"),
         Column("credit_yen", ("貸方金額",), "yen", is_required=True, comment="貸方金額（円、税込）"),
         Column("memo", ("摘要",), "text"),
+        Column("reference", ("伺番号",), "code", is_optional=True, comment="摘要の「伺」に続く支出伺番号"),
         Column("internal", ("内部取引区分",), "text", is_optional=True),
         Column("allocation", ("配賦",), "text", is_optional=True),
     ),

@@ -4,6 +4,7 @@ from schemas.form import Form
 from schemas.forms.client import CLIENT
 from schemas.forms.event import EVENT
 from schemas.forms.narrative import NARRATIVE
+from schemas.forms.spending import SPENDING
 from schemas.forms.survey import SURVEY
 
 _HOW = {
@@ -14,6 +15,10 @@ _HOW = {
     CLIENT.id: (
         "※当月に支援した企業・作品を、項目ごとに1行で記入してください。企業名ではなく、管理番号を書いてください。",
         "※管理番号の上の合計は、番号の書き換わりを見つけるための検算です。消さないでください。",
+    ),
+    SPENDING.id: (
+        "※当月に検収した支出を、請求書1通（事業・科目が分かれるときは分けて）1行で記入してください。額は税込です。",
+        "※人件費など本部が配賦する科目は書かないでください。科目ごとの合計が「支出」の当月と同じになります。",
     ),
     SURVEY.id: ("※回答1件を1行で記入してください。氏名や連絡先など、個人が分かることは書かないでください。",),
     NARRATIVE.id: (

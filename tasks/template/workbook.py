@@ -11,6 +11,7 @@ from schemas.forms.cover import HALVES
 from schemas.forms.event import EVENT
 from schemas.forms.expenditure import EXPENDITURE
 from schemas.forms.performance import PERFORMANCE
+from schemas.forms.spending import SPENDING
 from schemas.period import FISCAL_MONTHS, Period
 from tasks.template.book import NOTE, Book, Page, Typed
 from tasks.template.content import Content, ProgramAccount
@@ -21,7 +22,13 @@ from tasks.template.lists import Lists
 from tasks.template.performance_sheet import BEFORE_SHEET, PerformanceSheet, performance_rows, shut_values
 from tasks.template.prefilled import prefilled, spare_rows
 
-SHEETS = {PERFORMANCE.id: "実績", EXPENDITURE.id: "支出", EVENT.id: "イベント", CLIENT.id: "支援先"}
+SHEETS = {
+    PERFORMANCE.id: "実績",
+    EXPENDITURE.id: "支出",
+    EVENT.id: "イベント",
+    CLIENT.id: "支援先",
+    SPENDING.id: "支出明細",
+}
 BLANK = Content()
 
 AllTyped = Mapping[str, Mapping[str, Typed]]

@@ -1,6 +1,17 @@
 """Questions between submissions, asked of the loaded, current state; one file a kind of rule."""
 
-from warehouse.across import budget, cumulative, event, ledger, narrative, revision, rules, unlike, years
+from warehouse.across import (
+    budget,
+    cumulative,
+    difference,
+    event,
+    narrative,
+    revision,
+    rules,
+    spending,
+    unlike,
+    years,
+)
 from warehouse.across.scope import AcrossQuery, Years, within
 
 QUERIES: tuple[AcrossQuery, ...] = (
@@ -22,7 +33,8 @@ QUERIES: tuple[AcrossQuery, ...] = (
     narrative.stated,
     narrative.not_carried_out,
     narrative.unwritten,
-    ledger.query,
+    spending.lines,
+    difference.unexplained,
     revision.query,
     revision.behind,
 )
