@@ -216,12 +216,13 @@ class RuleRow(Dated):
 
 
 class ReportTable(Row):
-    """A printed table: its title, the note on units, and how money is rounded in it."""
+    """A printed table: its title, the note on units, how money is rounded in it, who signs under it."""
 
     table_id: str
     title: str
     unit_note: str
     rounding: str
+    sign_off: Ids
 
 
 class ReportColumn(Row):

@@ -12,6 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from tasks.inert import looks_like_formula
+from tasks.live import Places, formula, held, places
 from warehouse.reports.figure import NOT_SAID, Figure, Line, Table
 from warehouse.reports.table_sources import HEADINGS, source_rows, traced
 
@@ -22,6 +23,7 @@ SHEETS = {
     "events": "Ⅲ実施催事一覧",
     "settlement": "Ⅳ資金収支決算",
     "reconciliation": "支出照合",
+    "differences": "差異一覧",
 }
 SOURCES = "出典"
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same report has the same bytes
@@ -44,6 +46,8 @@ _WIDTHS = {
 _WIDTH = 16
 LONG = 60
 QUOTED = " quoted"
+THOUSAND = "thousand"
+_SIGNATURE_HEIGHT = 48
 _LINE_HEIGHT = 18
 _MOST_LINES = 22  # of the 409 points that a row of Excel may have
 _LARGEST_LINK_COUNT = 60_000
@@ -85,7 +89,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "valign": "vcenter",
         "font_name": "Yu Gothic",
     }
-    number = {0: "#,##0;△#,##0", 1: "#,##0.0;△#,##0.0"}
+    number = {"0": "#,##0;△#,##0", "1": "#,##0.0;△#,##0.0", THOUSAND: "#,##0,;△#,##0,;0"}
     formats: dict[str, dict[str, Any]] = {
         "source": {},
         "title": {"bold": True, "font_size": 14, "font_name": "Yu Gothic"},
@@ -104,8 +108,8 @@ def _formats(book: Any) -> dict[str, Any]:
     for kind, shade in shades.items():
         formats[f"{kind} text"] = edge | {"text_wrap": True, "indent": 1} | shade
         formats[f"{kind} words"] = edge | shade | {"align": "right"}
-        for decimals, pattern in number.items():
-            formats[f"{kind} {decimals}"] = edge | shade | {"num_format": pattern, "align": "right"}
+        for shown, pattern in number.items():
+            formats[f"{kind} {shown}"] = edge | shade | {"num_format": pattern, "align": "right"}
     quoted = {f"{name}{QUOTED}": values | {"quote_prefix": True} for name, values in formats.items()}
     return {name: book.add_format(values) for name, values in (formats | quoted).items()}
 
@@ -154,43 +158,70 @@ def _write_table(book: Any, formats: Any, table: Table, first_rows: dict[str, in
     for column, heading in enumerate(table.headings):
         sheet.set_column(column, column, _WIDTHS.get(heading, _WIDTH))
         sheet.write_string(2, column, heading, formats["heading"])
+    placed = places(table, _first_row(table))
     for number, line in enumerate(table.lines, start=_first_row(table)):
         if line.kind == "text":
             _write_text(sheet, formats, number, line, table.headings, first_rows)
         else:
-            _write_line(sheet, formats, number, line, first_rows)
+            _write_line(sheet, formats, number, line, first_rows, placed)
             _set_height(sheet, number, zip(line.cells, table.headings, strict=True))
-    for number, note in enumerate(table.notes, start=_first_row(table) + len(table.lines) + 1):
+    end = _first_row(table) + len(table.lines) + 1
+    for number, note in enumerate(table.notes, start=end):
         sheet.write_string(number, 0, f"※ {note}", formats["note"])
+    _write_sign_off(sheet, formats, table, end + len(table.notes) + 1)
 
 
-def _write_line(sheet: Any, formats: Any, row: int, line: Line, first_rows: dict[str, int]) -> None:
+def _write_sign_off(sheet: Any, formats: Any, table: Table, row: int) -> None:
+    """A box for each who signs, under the last columns."""
+    first = max(len(table.headings) - len(table.signers), 0)
+    for column, signer in enumerate(table.signers, start=first):
+        sheet.write_string(row, column, signer, formats["heading"])
+        sheet.write_blank(row + 1, column, None, formats["row text"])
+    if table.signers:
+        sheet.set_row(row + 1, _SIGNATURE_HEIGHT)
+
+
+def _write_line(
+    sheet: Any, formats: Any, row: int, line: Line, first_rows: dict[str, int], placed: Places
+) -> None:
     for column, cell in enumerate(line.cells):
         if isinstance(cell, Figure):
-            _write_figure(sheet, formats, row, column, line, first_rows)
+            _write_figure(sheet, formats, row, column, line, first_rows, placed)
         else:
             look = "words" if cell == NOT_SAID else "text"
             sheet.write_string(row, column, cell, formats[_look(f"{line.kind} {look}", cell)])
 
 
 def _write_figure(
-    sheet: Any, formats: Any, row: int, column: int, line: Line, first_rows: dict[str, int]
+    sheet: Any,
+    formats: Any,
+    row: int,
+    column: int,
+    line: Line,
+    first_rows: dict[str, int],
+    placed: Places,
 ) -> None:
     """A figure linked to its first source; a long text, which is no link in all programs, from its left."""
     cell = line.cells[column]
     assert isinstance(cell, Figure)
-    name = f"{line.kind} text" if cell.is_text else f"{line.kind} {cell.decimals}"
+    value = held(cell)
+    shown = THOUSAND if value is not cell else str(cell.decimals)
+    name = f"{line.kind} text" if cell.is_text else f"{line.kind} {shown}"
     style = formats[_look(name, cell.text) if cell.value is None else name]
     target = f"internal:'{SOURCES}'!A{first_rows[cell.figure_id] + 1}"
     if column and len(cell.text) > LONG:
         sheet.write_string(row, column, cell.text, style)
         before = line.cells[column - 1]
-        shown = before if isinstance(before, str) and before else SOURCES
-        sheet.write_url(row, column - 1, target, formats[_look(f"{line.kind} text", shown)], shown)
+        words = before if isinstance(before, str) and before else SOURCES
+        sheet.write_url(row, column - 1, target, formats[_look(f"{line.kind} text", words)], words)
         return
     sheet.write_url(row, column, target, style, cell.text)
-    if cell.value is not None:
-        sheet.write_number(row, column, cell.value, style)
+    if cell.value is None or value.value is None:
+        return
+    if computed := formula(value, (row, column), placed):
+        sheet.write_formula(row, column, computed, style, value.value)
+    else:
+        sheet.write_number(row, column, value.value, style)
 
 
 def _write_text(
@@ -205,7 +236,7 @@ def _write_text(
         sheet.write_blank(row, column, None, style)
     if start < last:
         sheet.merge_range(row, start, row, last, "", style)
-    _write_figure(sheet, formats, row, start, line, first_rows)
+    _write_figure(sheet, formats, row, start, line, first_rows, {})
     width = sum(_WIDTHS.get(heading, _WIDTH) for heading in headings[start:])
     sheet.set_row(row, _LINE_HEIGHT * _lines(text.text, width))
 

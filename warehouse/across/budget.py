@@ -8,7 +8,8 @@ from schemas.catalog import Catalog
 from schemas.forms.budget import BUDGET
 from warehouse.across.scope import Years, within
 from warehouse.facts import FACTS
-from warehouse.marts.expenditure import by_program, postings
+from warehouse.marts.expenditure import by_program
+from warehouse.postings import postings
 from warehouse.tables import DIM_PROGRAM, DIM_SUBMISSION
 
 

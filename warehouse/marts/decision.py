@@ -7,7 +7,7 @@ from sqlalchemy import CTE, Select, case, func, select
 from warehouse.marts.mart import Mart
 from warehouse.tables import BRIDGE_CLOSING, FACT_DECISION
 
-_KINDS = {"close": "締め", "release": "承認", "withdraw": "取下げ", "revalidate": "再判定"}
+_KINDS = {"close": "締め", "release": "承認", "withdraw": "取下げ", "revalidate": "再判定", "explain": "説明"}
 
 
 def query(current: CTE) -> Select[Any]:
@@ -41,11 +41,11 @@ MART = Mart(
     "mart_decision",
     "人の決定。1行=1決定",
     {
-        "kind": "締め / 承認 / 取下げ / 再判定",
+        "kind": "締め / 承認 / 取下げ / 再判定 / 説明",
         "decided_at": "決定の時刻（UTC）",
         "decided_by": "だれが",
         "why": "なぜ",
-        "period_id": "締めた期間。なければ空",
+        "period_id": "締めた期間、説明した差異の年度。なければ空",
         "sha256": "対象のファイルのSHA-256。なければ空",
         "form_id": "対象の様式。ファイル全体なら空",
         "closed_submissions": "締めの目録にある提出物の数",

@@ -6,49 +6,17 @@ program that the line names. Sub-programs are rolled up into their program.
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, literal, select, true, union_all
+from sqlalchemy import CTE, Select, and_, case, func, literal, select
 
 from schemas.form import Form
 from schemas.forms.budget import BUDGET
 from schemas.forms.expenditure import EXPENDITURE
-from schemas.forms.ledger import LEDGER
 from warehouse.facts import FACTS
 from warehouse.labels import provisional, ratio, year_label, yen
 from warehouse.marts.mart import Mart
+from warehouse.postings import postings
 from warehouse.status import statuses
-from warehouse.tables import BRIDGE_EXPECTED, DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
-
-
-def postings(current: CTE, name: str = "postings", fiscal_year: int | None = None) -> CTE:
-    """The journal's lines on expense accounts: program, account, month and yen (credits negative)."""
-    f, s = FACTS["ledger"].c, DIM_SUBMISSION.c
-    of_year = select(s.submission_key).where(s.form_id == LEDGER.id, s.fiscal_year == fiscal_year)
-    is_asked_for = true() if fiscal_year is None else f.submission_key.in_(of_year)
-    sides = [
-        select(
-            f.submission_key,
-            f.line_no,
-            program.label("program_key"),
-            account.label("account_key"),
-            f.period_key,
-            (amount * sign).label("amount_yen"),
-            amount.label("cell_yen"),
-            at.label("amount_at"),
-            literal(leg).label("leg"),
-            f.reference,
-        )
-        .select_from(
-            FACTS["ledger"]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == account)
-        )
-        .where(DIM_ACCOUNT.c.side == "支出", is_asked_for)
-        for leg, program, account, amount, at, sign in (
-            ("debit", f.debit_program_key, f.debit_account_key, f.debit_yen, f.debit_yen_at, 1),
-            ("credit", f.credit_program_key, f.credit_account_key, f.credit_yen, f.credit_yen_at, -1),
-        )
-    ]
-    return union_all(*sides).cte(name)
+from warehouse.tables import BRIDGE_EXPECTED, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
 
 def _by_program(form: Form | None, current: CTE, source: CTE | None = None) -> CTE:

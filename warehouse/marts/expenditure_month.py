@@ -6,8 +6,8 @@ from sqlalchemy import CTE, Select, cast, null, select, union_all
 
 from warehouse.facts import FACTS
 from warehouse.labels import yen
-from warehouse.marts.expenditure import postings
 from warehouse.marts.mart import Mart
+from warehouse.postings import postings
 from warehouse.tables import DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM
 
 

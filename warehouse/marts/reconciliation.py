@@ -4,15 +4,27 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, and_, case, func, literal, select, union_all
 
+from schemas.difference import HEADINGS
+from schemas.forms.budget import BUDGET
 from warehouse.facts import FACTS
 from warehouse.labels import provisional, thousands, yen
 from warehouse.marts.expenditure import by_program
 from warehouse.marts.mart import Mart
+from warehouse.reconciliation.statement import COLUMNS, stated
 from warehouse.tables import DIM_CENTER, DIM_PROGRAM, DIM_SUBMISSION
 
 LAST = 99_999
 _STATE = ("is_settled", "periods_in", "periods_expected")
-_AMOUNTS = ("reported_yen", "ledger_yen", "budget_yen")
+PHASES = {
+    "approved": ("当初",),
+    "supplement": ("補正",),
+    "carried": ("繰越",),
+    "transferred": ("流用", "予備費充当"),
+}
+_PHASES = tuple(f"{name}_yen" for name in PHASES)
+_SIDES = ("reported_yen", "ledger_yen", "budget_yen")
+_STATED = tuple(f"{name}_yen" for name in COLUMNS)
+_AMOUNTS = (*_SIDES, *_PHASES, *_STATED)
 
 
 def _published(current: CTE) -> CTE:
@@ -31,9 +43,53 @@ def _published(current: CTE) -> CTE:
     )
 
 
-def _rows(current: CTE) -> CTE:
+def _phases(current: CTE) -> CTE:
+    """The budget of each top program by kind of movement."""
+    f, p = FACTS[BUDGET.id].c, DIM_PROGRAM.c
+    sums = [
+        yen(case((f.movement.in_(movements), f.amount_yen), else_=0)).label(f"{name}_yen")
+        for name, movements in PHASES.items()
+    ]
+    return (
+        select(p.top_program_key, *sums)
+        .select_from(
+            FACTS[BUDGET.id]
+            .join(current, current.c.submission_key == f.submission_key)
+            .join(DIM_PROGRAM, p.program_key == f.program_key)
+        )
+        .group_by(p.top_program_key)
+        .cte("phases_of_budget")
+    )
+
+
+def _amounts(current: CTE, found: CTE) -> CTE:
+    """All yen of each printed program. What no movement or difference is of is 0, if its side is in."""
+    y, phases = by_program(current), _phases(current)
+    return (
+        select(
+            *(y.c[name] for name in ("program_key", *_SIDES, *_STATE)),
+            *(
+                case((y.c.budget_yen.is_not(None), func.coalesce(phases.c[name], 0))).label(name)
+                for name in _PHASES
+            ),
+            *(
+                case((y.c.ledger_yen.is_not(None), func.coalesce(found.c[name], 0))).label(name)
+                for name in _STATED
+            ),
+            func.coalesce(found.c.has_open, 0).label("has_open"),
+        )
+        .select_from(
+            y.outerjoin(phases, phases.c.top_program_key == y.c.program_key).outerjoin(
+                found, found.c.top_program_key == y.c.program_key
+            )
+        )
+        .cte("amounts")
+    )
+
+
+def _rows(current: CTE, found: CTE) -> CTE:
     """Programs, centers and the foundation with their yen, one under the other."""
-    y, p, c = by_program(current), DIM_PROGRAM.c, DIM_CENTER.c
+    y, p, c = _amounts(current, found), DIM_PROGRAM.c, DIM_CENTER.c
     of_program = y.join(DIM_PROGRAM, p.program_key == y.c.program_key).join(
         DIM_CENTER, c.center_key == p.center_key
     )
@@ -42,6 +98,7 @@ def _rows(current: CTE) -> CTE:
         func.min(y.c.is_settled),
         func.min(y.c.periods_in),
         func.max(y.c.periods_expected),
+        func.max(y.c.has_open),
     ]
     programs = select(
         p.fiscal_year,
@@ -54,6 +111,7 @@ def _rows(current: CTE) -> CTE:
         c.role,
         *(y.c[name] for name in _AMOUNTS),
         *(y.c[name] for name in _STATE),
+        y.c.has_open,
         p.sort_key,
     ).select_from(of_program)
     names = (c.center_id, c.section, c.center_id, c.section, c.center_name, c.role)
@@ -75,9 +133,12 @@ def _rows(current: CTE) -> CTE:
     return union_all(programs, centers, foundation).cte("rows_of_all")
 
 
-def query(current: CTE) -> Select[Any]:
-    """One row a program, a center and the foundation, in each fiscal year."""
-    rows, printed = _rows(current), _published(current)
+def query(current: CTE, found: CTE | None = None) -> Select[Any]:
+    """One row a program, a center and the foundation, in each fiscal year.
+
+    `found`: what the differences make of each program, if not those that are current.
+    """
+    rows, printed = _rows(current, stated() if found is None else found), _published(current)
     r = rows.c
     gap = r.reported_yen - r.ledger_yen
     total = thousands(r.ledger_yen)
@@ -87,10 +148,11 @@ def query(current: CTE) -> Select[Any]:
         (r.periods_expected == 0, literal("報告対象外")),
         (r.periods_in == 0, literal("未報告")),
         (r.periods_in < r.periods_expected, provisional(r.periods_in, r.periods_expected)),
-        (gap != 0, literal("差あり")),
+        (r.has_open == 1, literal("差あり")),
         (published != total, literal("公表と差あり")),
         (r.is_settled == 0, literal("決算未了")),
         (and_(r.scope == "center", published.is_(None)), literal("公表値なし")),
+        (gap != 0, literal("説明済")),
         else_=literal("一致"),
     )
     return select(
@@ -106,6 +168,8 @@ def query(current: CTE) -> Select[Any]:
         r.reported_yen,
         r.ledger_yen,
         gap.label("reported_minus_ledger_yen"),
+        *(r[name] for name in _STATED),
+        *(r[name] for name in _PHASES),
         r.budget_yen,
         (r.budget_yen - r.ledger_yen).label("difference_yen"),
         total.label("actual_thousand_yen"),
@@ -134,12 +198,18 @@ MART = Mart(
         "reported_yen": "センターの報告額（円）",
         "ledger_yen": "会計の額（円）",
         "reported_minus_ledger_yen": "報告額－会計の額（円）",
+        **{f"{name}_yen": f"差のうち説明のついた{label}（円）" for name, label in HEADINGS.items()},
+        "unexplained_yen": "差のうち未説明の額（円）",
+        "approved_yen": "当初予算（円）",
+        "supplement_yen": "補正（円）",
+        "carried_yen": "前年度からの繰越（円）",
+        "transferred_yen": "流用と予備費充当（円）",
         "budget_yen": "予算現額（円）",
         "difference_yen": "予算現額－決算額（円）",
         "actual_thousand_yen": "決算額（千円、円の合計から一度だけ四捨五入）",
         "published_thousand_yen": "公表された支出決算額（千円）",
         "actual_minus_published_thousand_yen": "決算額－公表額（千円）",
-        "status": "一致 / 差あり / 公表と差あり / 公表値なし / 決算未了 / 暫定 (n/12) / 未報告 / "
+        "status": "一致 / 説明済 / 差あり / 公表と差あり / 公表値なし / 決算未了 / 暫定 (n/12) / 未報告 / "
         "会計未着 / 報告対象外",
         "sort_key": "印字順",
     },

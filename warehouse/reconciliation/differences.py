@@ -57,10 +57,17 @@ class Difference:
 
     @property
     def yen(self) -> int:
-        """How much is at stake: the larger of what it adds and what it takes away."""
-        added = sum(max(e.difference_yen, 0) for e in self.elements)
-        taken = sum(max(-e.difference_yen, 0) for e in self.elements)
-        return max(added, taken)
+        """How much is at stake: the most by which a program is wrong; of what has cleared, the amount."""
+        left = max(map(abs, self._left_by_post.values()))
+        return left or max(abs(e.amount_yen) for e in self.elements)
+
+    @property
+    def _left_by_post(self) -> Counter[tuple[int, int]]:
+        """By program and account, what it makes of reported - booked over the year."""
+        sums: Counter[tuple[int, int]] = Counter()
+        for element in self.elements:
+            sums[element.post] += element.difference_yen
+        return sums
 
     @property
     def net_yen(self) -> int:
@@ -72,16 +79,9 @@ class Difference:
         """解消: nothing is left of it in any program. An explanation holds while the amount is the same."""
         if self.category.code in _WAITS:
             return WAITING
-        if self.category.code in _MAY_CLEAR and self._is_cleared:
+        if self.category.code in _MAY_CLEAR and not any(self._left_by_post.values()):
             return CLEARED
         return EXPLAINED if self.explanation and self.explanation.yen == self.yen else OPEN
-
-    @property
-    def _is_cleared(self) -> bool:
-        sums: Counter[tuple[int, int]] = Counter()
-        for element in self.elements:
-            sums[element.post] += element.difference_yen
-        return not any(sums.values())
 
     def side(self, side: str) -> str:
         """What a side has of it, as people write yen."""

@@ -14,7 +14,7 @@ from schemas.forms.expenditure import EXPENDITURE
 from schemas.forms.spending import SPENDING
 from warehouse.facts import FACTS
 from warehouse.labels import yen
-from warehouse.marts.expenditure import postings
+from warehouse.postings import postings
 from warehouse.tables import BRIDGE_EXPECTED, DIM_ACCOUNT, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
 REPORTED, BOOKED = "reported", "booked"

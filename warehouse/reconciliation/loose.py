@@ -17,7 +17,6 @@ from warehouse.facts import FACTS
 from warehouse.reconciliation.elements import BOOKED, REPORTED, elements
 from warehouse.tables import DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
-
 NAMES = (
     *("side", "grain", "submission_key", "line_no", "leg"),
     *("program_key", "account_key", "period_key", "amount_yen", "reference"),
@@ -44,6 +43,8 @@ class Element:
     payee: str
     day: date | None
     center_id: str
+    top_program_key: int
+    top_program_id: str
     program: str
     account: str
     month: str
@@ -144,7 +145,7 @@ def _by_amount(left: CTE) -> CTE:
 
 def _told(some: CTE) -> Select[Any]:
     """Elements with their cells and all that can be said of them."""
-    e, s, p = some.c, DIM_SUBMISSION.c, DIM_PROGRAM.c
+    e, s, p, top = some.c, DIM_SUBMISSION.c, DIM_PROGRAM.c, DIM_PROGRAM.alias("top").c
     line, cell, posting = (FACTS[form.id] for form in (SPENDING, EXPENDITURE, LEDGER))
     is_debit = e.leg == "debit"
     of_posting = case((e.leg == "credit", posting.c.credit_yen), else_=posting.c.debit_yen)
@@ -167,6 +168,8 @@ def _told(some: CTE) -> Select[Any]:
             func.coalesce(line.c.payee_code, payee, "").label("payee"),
             func.coalesce(line.c.inspected_on, posting.c.posted_on).label("day"),
             DIM_CENTER.c.center_id,
+            p.top_program_key,
+            top.program_id.label("top_program_id"),
             (p.printed_number + " " + p.program_name).label("program"),
             DIM_ACCOUNT.c.account_name.label("account"),
             DIM_PERIOD.c.label.label("month"),
@@ -177,6 +180,7 @@ def _told(some: CTE) -> Select[Any]:
         .select_from(
             some.join(DIM_SUBMISSION, s.submission_key == e.submission_key)
             .join(DIM_PROGRAM, p.program_key == e.program_key)
+            .join(top.program_key.table, top.program_key == p.top_program_key)
             .join(DIM_CENTER, DIM_CENTER.c.center_key == p.center_key)
             .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == e.account_key)
             .join(DIM_PERIOD, DIM_PERIOD.c.period_key == e.period_key)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from warehouse.reports import (
+    table_differences,
     table_events,
     table_overview,
     table_performance,
@@ -22,4 +23,5 @@ CONTENTS: tuple[PrintedTable, ...] = (
     table_events.table,
     table_settlement.table,
     table_reconciliation.table,
+    table_differences.table,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from schemas.catalog import Catalog
+from warehouse.reconciliation.differences import Difference, differences
 from warehouse.reports.events import events
 from warehouse.reports.figure import Figure
 from warehouse.reports.money import Scope, scopes
@@ -48,4 +49,9 @@ class Edition:
     @cached_property
     def scopes(self) -> list[Scope]:
         """The yen of programs in print order, each center behind its last one, the foundation at the end."""
-        return scopes(self.connection, self.fiscal_year, self.as_of)
+        return scopes(self.connection, self.fiscal_year, self.as_of, self.differences)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """What centers report against what the ledger has, in print order."""
+        return differences(self.connection, self.fiscal_year, self.as_of)

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Select, select
+from sqlalchemy import CTE, Connection, Select, select, true
 
 from warehouse.current import current
 from warehouse.facts import FACTS
-from warehouse.marts.expenditure import postings
+from warehouse.marts.reconciliation import PHASES
+from warehouse.postings import postings
 from warehouse.reports.figure import Cell
 from warehouse.reports.rules import MINUS, PLUS
 from warehouse.tables import DIM_PROGRAM, DIM_SUBMISSION
@@ -18,17 +19,19 @@ Sources = dict[str, tuple[Cell, ...]]
 def expenditure_sources(
     connection: Connection, fiscal_year: int, as_of: datetime | None
 ) -> dict[str, Sources]:
-    """Side (reported, ledger, budget) to the section of each printed program to its cells."""
+    """Side (reported, ledger, budget and its phases) to the id of each printed program to its cells."""
     known = current(as_of)
     queries = {
         "reported": _form_cells("expenditure", known),
         "budget": _form_cells("budget", known),
         "ledger": _ledger_cells(known),
+        **{name: _form_cells("budget", known, movements) for name, movements in PHASES.items()},
     }
     return {side: _gather(connection, query, fiscal_year) for side, query in queries.items()}
 
 
-def _form_cells(form_id: str, known: CTE) -> Select[Any]:
+def _form_cells(form_id: str, known: CTE, movements: tuple[str, ...] = ()) -> Select[Any]:
+    """The cells of a form; of the budget, those of some kinds of movement."""
     f, s, p = FACTS[form_id].c, DIM_SUBMISSION.c, DIM_PROGRAM.c
     return (
         select(
@@ -46,7 +49,7 @@ def _form_cells(form_id: str, known: CTE) -> Select[Any]:
             .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
             .join(DIM_PROGRAM, p.program_key == f.program_key)
         )
-        .where(f.amount_yen != 0)
+        .where(f.amount_yen != 0, f.movement.in_(movements) if movements else true())
         .order_by(s.period_key, s.submission_key, f.line_no)
     )
 

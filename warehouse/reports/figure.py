@@ -69,7 +69,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """A printed table, ready to be placed: writers format and never compute."""
+    """A printed table, ready to be placed: writers only format. `signers`: who signs under it."""
 
     table_id: str
     title: str
@@ -77,6 +77,7 @@ class Table:
     lines: tuple[Line, ...]
     unit_note: str = ""
     notes: tuple[str, ...] = field(default=())
+    signers: tuple[str, ...] = ()
 
     def figures(self) -> list[Figure]:
         return [cell for line in self.lines for cell in line.cells if isinstance(cell, Figure)]

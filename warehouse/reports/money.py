@@ -3,21 +3,36 @@
 Yen is exact and has its cells; 千円, differences, subtotals and rates are made of those figures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from schemas.difference import HEADINGS
 from warehouse.current import current
 from warehouse.facts import FACTS
 from warehouse.marts import expenditure, reconciliation
+from warehouse.reconciliation.differences import Difference
+from warehouse.reconciliation.statement import UNEXPLAINED, stated_as_of
+from warehouse.reports.difference_sources import cells_of, difference_sources
 from warehouse.reports.expenditure_sources import expenditure_sources
 from warehouse.reports.figure import Cell, Figure, Part, Source, number_text
-from warehouse.reports.rules import MINUS, PLUS
+from warehouse.reports.rules import DENOMINATOR, MINUS, NUMERATOR, PLUS
 from warehouse.tables import DIM_SUBMISSION
 
-SIDES = {"reported": "センター報告", "ledger": "会計（仕訳）", "budget": "予算現額"}
+SIDES: dict[str, str] = {
+    "reported": "センター報告",
+    "ledger": "会計（仕訳）",
+    "budget": "予算現額",
+    "approved": "当初予算",
+    "supplement": "補正",
+    "carried": "前年度繰越",
+    "transferred": "流用・予備費充当",
+    **{str(name): f"差のうち{label}" for name, label in HEADINGS.items()},
+    UNEXPLAINED: "差のうち未説明",
+}
 
 
 @dataclass(frozen=True)
@@ -36,13 +51,18 @@ class Scope:
         return None if value is None else int(value)
 
 
-def scopes(connection: Connection, fiscal_year: int, as_of: datetime | None) -> list[Scope]:
+def scopes(
+    connection: Connection, fiscal_year: int, as_of: datetime | None, differences: Sequence[Difference]
+) -> list[Scope]:
     """Programs in print order, each center behind its last one, the foundation at the end."""
     spent = _rows(connection, expenditure.query(current(as_of)), fiscal_year)
     words = {row["sort_key"]: row for row in spent}
     cells = expenditure_sources(connection, fiscal_year, as_of)
+    of_elements = cells_of(connection, fiscal_year, as_of, (e for one in differences for e in one.elements))
+    cells |= difference_sources(differences, of_elements)
+    found_by_program = stated_as_of(differences)
     found: list[Scope] = []
-    for row in _rows(connection, reconciliation.query(current(as_of)), fiscal_year):
+    for row in _rows(connection, reconciliation.query(current(as_of), found_by_program), fiscal_year):
         if row["scope"] == "program":
             of_program = words[row["sort_key"]]
             row |= {"report_status": of_program["status"]}
@@ -65,7 +85,7 @@ def _scope(row: Any, within: list[Scope], cells: Any, fiscal_year: int) -> Scope
     figures = {}
     for side, label in SIDES.items():
         yen = row[f"{side}_yen"]
-        sources: tuple[Source, ...] = cells[side].get(row["scope_id"], ())
+        sources: tuple[Source, ...] = cells.get(side, {}).get(row["scope_id"], ())
         if row["scope"] != "program":
             sources = tuple(Part(scope.figures[side], PLUS) for scope in within)
         figures[side] = Figure(
@@ -105,6 +125,19 @@ def difference(first: Figure, second: Figure, name: str, label: str) -> Figure:
         rule="parts",
         sources=(Part(first, PLUS), Part(second, MINUS)) if known else (),
     )
+
+
+def execution(scope: Scope) -> Figure:
+    """執行率: settled over budgeted yen in percent, one decimal; unknown without a budget."""
+    budget, actual = scope.figures["budget"], scope.figures["ledger"]
+    figure_id = f"{budget.figure_id.rpartition('.')[0]}.execution"
+    label = f"{scope.row['name']} 執行率"
+    if not budget.value or actual.value is None:
+        return Figure(figure_id, label, None, "－", "％", 1)
+    # Tenths of a percent, half away from zero, in whole numbers.
+    value = (int(actual.value) * 2000 + int(budget.value)) // (int(budget.value) * 2) / 10
+    parts = (Part(actual, NUMERATOR), Part(budget, DENOMINATOR))
+    return Figure(figure_id, label, value, number_text(value, 1), "％", 1, "execution", sources=parts)
 
 
 def in_thousands(figure: Figure, rounding: str) -> Figure:

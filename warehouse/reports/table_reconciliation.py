@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from warehouse.marts.reconciliation import PHASES
+from warehouse.reconciliation.differences import EXPLAINED
+from warehouse.reconciliation.statement import COLUMNS
 from warehouse.reports.edition import Edition
 from warehouse.reports.figure import Cell, Figure, Line, Part, Table, number_text
-from warehouse.reports.money import Scope, difference, in_thousands, published_cells
+from warehouse.reports.money import Scope, difference, execution, in_thousands, published_cells
 from warehouse.reports.rules import MINUS, PLUS
 
 TABLE_ID = "reconciliation"
@@ -16,22 +19,37 @@ def table(edition: Edition) -> Table:
     titles, columns = catalog.table(TABLE_ID), catalog.columns_of(TABLE_ID)
     published = published_cells(edition.connection, edition.fiscal_year, edition.as_of)
     rounding = catalog.table("settlement").rounding
+    reasons = _reasons(edition)
     lines = []
     for scope in edition.scopes:
         kind = {"program": "row", "center": "subtotal", "foundation": "total"}[scope.row["scope"]]
-        cells = _cells(scope, published, rounding)
+        cells = _cells(scope, published, rounding, reasons)
         lines.append(Line(tuple(cells.get(column.column, "") for column in columns), kind))  # type: ignore[arg-type]
     headings = tuple(column.heading for column in columns)
-    return Table(TABLE_ID, titles.title, headings, tuple(lines), titles.unit_note)
+    return Table(TABLE_ID, titles.title, headings, tuple(lines), titles.unit_note, signers=titles.sign_off)
 
 
-def _cells(scope: Scope, published: dict[str, Cell], rounding: str) -> dict[str, Any]:
+def _reasons(edition: Edition) -> dict[str, str]:
+    """Program id to the reasons that were given for its differences."""
+    found: dict[str, list[str]] = {}
+    for one in edition.differences:
+        for program_id in dict.fromkeys(e.top_program_id for e in one.elements):
+            if one.status == EXPLAINED and one.explanation:
+                found.setdefault(program_id, []).append(f"{one.explanation.why}（{one.id[:8]}）")
+    return {program_id: "、".join(reasons) for program_id, reasons in found.items()}
+
+
+def _cells(
+    scope: Scope, published: dict[str, Cell], rounding: str, reasons: dict[str, str]
+) -> dict[str, Any]:
     row, figures = scope.row, scope.figures
     actual = in_thousands(figures["ledger"], rounding)
     is_center = row["scope"] == "center"
     printed = _published(scope, published.get(row["section"]) if is_center else None)
     gap = _published_gap(actual, printed)
     return {
+        **{name: figures[name] for name in (*PHASES, *COLUMNS)},
+        "execution": execution(scope),
         "number": row["printed_number"] if not is_center else "",
         "program": f"{row['name']} 計" if is_center else row["name"],
         "reported": figures["reported"],
@@ -44,6 +62,7 @@ def _cells(scope: Scope, published: dict[str, Cell], rounding: str) -> dict[str,
         "actual_thousand": actual,
         "published": printed if is_center else "",
         "published_gap": gap if is_center else "",
+        "note": reasons.get(scope.id, ""),
         "status": row["status"],
     }
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from warehouse.reports.edition import Edition
 from warehouse.reports.figure import Figure, Line, Part, Table, number_text
-from warehouse.reports.money import SIDES, Scope, difference, in_thousands
-from warehouse.reports.rules import DENOMINATOR, NUMERATOR, PLUS
+from warehouse.reports.money import SIDES, Scope, difference, execution, in_thousands
+from warehouse.reports.rules import PLUS
 
 TABLE_ID = "settlement"
 
@@ -20,6 +20,7 @@ def table(edition: Edition) -> Table:
     found = edition.scopes
     centers = {scope.id: scope for scope in found if scope.row["scope"] == "center"}
     lines: list[Line] = []
+    summed: list[Scope] = []
     for center_id in dict.fromkeys(s.row["center_id"] for s in found if s.row["scope"] == "program"):
         center = centers[center_id]
         programs = [s for s in found if s.row["scope"] == "program" and s.row["center_id"] == center_id]
@@ -27,14 +28,23 @@ def table(edition: Edition) -> Table:
         if heads_of:
             lines.append(_line(columns, _names(center), "heading"))
         lines += [_line(columns, _cells(scope, titles.rounding), "row") for scope in programs]
+        summed += [center] if heads_of else programs
         if heads_of:
             cells = _cells(center, titles.rounding) | {"number": "", "program": f"{center.row['name']} 計"}
             lines.append(_line(columns, cells, "subtotal"))
     if centers:
-        whole = _whole(edition.fiscal_year, list(centers.values()))
+        whole = _whole(edition.fiscal_year, summed)
         lines.append(_line(columns, _cells(whole, titles.rounding), "total"))
     headings = tuple(column.heading for column in columns)
-    return Table(TABLE_ID, titles.title, headings, tuple(lines), titles.unit_note, _notes(lines, columns))
+    return Table(
+        TABLE_ID,
+        titles.title,
+        headings,
+        tuple(lines),
+        titles.unit_note,
+        _notes(lines, columns),
+        titles.sign_off,
+    )
 
 
 def _names(scope: Scope) -> dict[str, Any]:
@@ -48,7 +58,7 @@ def _cells(scope: Scope, rounding: str) -> dict[str, Any]:
         "budget": in_thousands(budget, rounding),
         "actual": in_thousands(actual, rounding),
         "difference": in_thousands(gap, rounding),
-        "execution": _execution(scope),
+        "execution": execution(scope),
         "funds": scope.row.get("funds") or "",
         "note": _note(scope),
     }
@@ -61,23 +71,11 @@ def _note(scope: Scope) -> str:
     return "、".join(filter(None, (carried_out, "決算未了（会計は途中）" if is_open else "")))
 
 
-def _execution(scope: Scope) -> Figure:
-    budget, actual = scope.figures["budget"], scope.figures["ledger"]
-    figure_id = f"{budget.figure_id.rpartition('.')[0]}.execution"
-    label = f"{scope.row['name']} 執行率"
-    if not budget.value or actual.value is None:
-        return Figure(figure_id, label, None, "－", "％", 1)
-    # Tenths of a percent, half away from zero, in whole numbers.
-    value = (int(actual.value) * 2000 + int(budget.value)) // (int(budget.value) * 2) / 10
-    parts = (Part(actual, NUMERATOR), Part(budget, DENOMINATOR))
-    return Figure(figure_id, label, value, number_text(value, 1), "％", 1, "execution", sources=parts)
-
-
-def _whole(fiscal_year: int, centers: list[Scope]) -> Scope:
-    """All centers and head office together."""
+def _whole(fiscal_year: int, summed: list[Scope]) -> Scope:
+    """All centers and head office together: the sum of the printed sums, and of what no sum is over."""
     figures = {}
     for side in SIDES:
-        ours = [center.figures[side] for center in centers if center.yen(side) is not None]
+        ours = [scope.figures[side] for scope in summed if scope.yen(side) is not None]
         value = sum(int(f.value or 0) for f in ours) if ours else None
         figures[side] = Figure(
             f"expenditure.{fiscal_year}.all.all.{side}",

@@ -1,0 +1,39 @@
+"""The journal's postings on expense accounts: what the ledger has spent, line by line."""
+
+from sqlalchemy import CTE, literal, select, true, union_all
+
+from schemas.forms.ledger import LEDGER
+from warehouse.facts import FACTS
+from warehouse.tables import DIM_ACCOUNT, DIM_SUBMISSION
+
+
+def postings(current: CTE, name: str = "postings", fiscal_year: int | None = None) -> CTE:
+    """Program, account, month and yen (credits negative), with the cell; of one fiscal year, if given."""
+    f, s = FACTS["ledger"].c, DIM_SUBMISSION.c
+    of_year = select(s.submission_key).where(s.form_id == LEDGER.id, s.fiscal_year == fiscal_year)
+    is_asked_for = true() if fiscal_year is None else f.submission_key.in_(of_year)
+    sides = [
+        select(
+            f.submission_key,
+            f.line_no,
+            program.label("program_key"),
+            account.label("account_key"),
+            f.period_key,
+            (amount * sign).label("amount_yen"),
+            amount.label("cell_yen"),
+            at.label("amount_at"),
+            literal(leg).label("leg"),
+            f.reference,
+        )
+        .select_from(
+            FACTS["ledger"]
+            .join(current, current.c.submission_key == f.submission_key)
+            .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == account)
+        )
+        .where(DIM_ACCOUNT.c.side == "支出", is_asked_for)
+        for leg, program, account, amount, at, sign in (
+            ("debit", f.debit_program_key, f.debit_account_key, f.debit_yen, f.debit_yen_at, 1),
+            ("credit", f.credit_program_key, f.credit_account_key, f.credit_yen, f.credit_yen_at, -1),
+        )
+    ]
+    return union_all(*sides).cte(name)
