@@ -1,8 +1,8 @@
 """What a workbook computes itself: sums and differences of cells on the same sheet, 千円 shown of yen.
 
 A cell in 千円 holds its yen, and the format shows thousands, so that sums over such cells are exact and are
-rounded once, where they are shown. Excel rounds half away from zero there, as 四捨五入 does; 切捨て it cannot, and
-such a cell holds what is printed.
+rounded once, where they are shown. Excel rounds half away from zero there, as 四捨五入 does; it cannot cut, and
+a cell of 切捨て holds what is printed.
 """
 
 from collections.abc import Iterator, Mapping
