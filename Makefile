@@ -12,10 +12,12 @@ venv: .venv/.made
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	touch $@
 
-# The sample year into out/: lake, warehouse, report. Exit code 3 (one workbook is refused on purpose) is success here.
+# The sample year into out/: lake, warehouse, report; then what the accountant said of its differences.
+# Exit code 3 (one workbook is refused on purpose) is success here.
 run: venv
 	mkdir -p out/prefect
 	PREFECT_HOME=$(CURDIR)/out/prefect $(BIN)/python -m flows.nightly --inbox samples/inbox --home out || test $$? -eq 3
+	PREFECT_HOME=$(CURDIR)/out/prefect $(BIN)/python -m flows.explain --by 経理係 --reasons samples/explanations.csv --home out
 
 test: venv
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder

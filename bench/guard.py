@@ -76,9 +76,16 @@ def _write(folder: Path, catalog: Catalog) -> Iterator[Path]:
     """Each with another revision and month, named by its hash as in the raw store."""
     performance, spending = performance_by_month(), spending_by_month()
     of_year = catalog.in_year(2021)
+    lines_by_month = {
+        month: {
+            name: lines_of(of_year, name, FULLEST, Period("month", 2021, month))
+            for name in ("event", "client", "spending")
+        }
+        for month in FISCAL_MONTHS
+    }
     for number in range(BOOKS):
         period = Period("month", 2021, FISCAL_MONTHS[number % 12])
-        lines = {name: lines_of(of_year, name, FULLEST, period) for name in ("event", "client")}
+        lines = lines_by_month[period.number]
         content = Content(
             performance[period.number], {}, spending[period.number], {}, lines, number + 1, "R4.4.1", "総務係"
         )

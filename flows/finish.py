@@ -8,6 +8,7 @@ from flows.command import REFUSALS
 from tasks.completeness import owed
 from tasks.steps import load_step, publish_step, report_step
 from tasks.summary import artifact, summarise, tell
+from tasks.unexplained import unexplained
 from tasks.world import World
 
 
@@ -28,6 +29,8 @@ def finish(world: World, center_id: str = "") -> State[None]:
     )
     if not center_id:
         create_table_artifact(key="completeness", table=owed(world), description="提出状況（期限が来たもの）")
+        open_now = unexplained(world)
+        create_table_artifact(key="reconciliation", table=open_now, description="未説明の差異（報告と会計）")
         tell(world, summary)
     message = summary.lines()[0]
     is_all_in = not (summary.refused or summary.held)

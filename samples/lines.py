@@ -1,4 +1,4 @@
-"""What people type into the forms of lines: events, clients, answers and texts, by center and period.
+"""What people type into the forms of lines (events, clients, spending, answers, texts), by center and period.
 
 Each row is keyed by the form's column ids and holds names as they are picked from lists, not ids.
 """
@@ -6,12 +6,15 @@ Each row is keyed by the form's column ids and holds names as they are picked fr
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from samples.spread import spending_by_month
 from samples.tables import table
+from samples.vouchers import as_typed, vouchers
 from schemas.catalog import Catalog
 from schemas.choices import written
 from schemas.forms.client import CLIENT
 from schemas.forms.event import EVENT
 from schemas.forms.narrative import NARRATIVE
+from schemas.forms.spending import SPENDING
 from schemas.forms.survey import SATISFACTION, SURVEY
 from schemas.period import Period, month_of, periods_of
 from tasks.template.book import Cell
@@ -25,7 +28,13 @@ ROOMS = ("セミナールームA", "セミナールームB", "セミナールー
 
 def lines_of(catalog: Catalog, form_id: str, center_id: str, period: Period) -> list[Line]:
     """The rows of a form that a center owes for a period, in the order in which they are typed."""
-    makers = {EVENT.id: _events, CLIENT.id: _clients, SURVEY.id: _answers, NARRATIVE.id: _texts}
+    makers = {
+        EVENT.id: _events,
+        CLIENT.id: _clients,
+        SPENDING.id: _spending,
+        SURVEY.id: _answers,
+        NARRATIVE.id: _texts,
+    }
     return list(makers[form_id](catalog, center_id, period))
 
 
@@ -63,6 +72,25 @@ def _clients(catalog: Catalog, center_id: str, period: Period) -> Iterator[Line]
                 "client": row["client"],
                 **{column.id: _count(row[column.id]) for column in CLIENT.measures},
                 "note": row["note"] or None,
+            }
+
+
+def _spending(catalog: Catalog, center_id: str, period: Period) -> Iterator[Line]:
+    """The month's invoices, as the center typed them."""
+    true = vouchers(catalog, period, spending_by_month()[period.number])
+    for voucher in as_typed(true):
+        program = catalog.program[voucher.program_id]
+        if voucher.reference and program.center_id == center_id:
+            yield {
+                "program": written(program),
+                "account": catalog.account[voucher.account_id].account_name,
+                "reference": voucher.reference,
+                "invoice_code": voucher.invoice_code,
+                "payee_code": voucher.payee_code,
+                "inspected_on": voucher.day,
+                "amount_yen": voucher.yen,
+                "tax_rate": voucher.tax_rate,
+                "memo": voucher.memo,
             }
 
 

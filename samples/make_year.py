@@ -7,17 +7,16 @@ from typing import cast
 
 from samples.arrivals import Arrival, MonthArrival, monthly_arrivals, sender_of, write_arrivals
 from samples.dirt import dirt_of
-from samples.exports import Rows, exported, posted
+from samples.exports import exported, posted
 from samples.head_office import budget_rows, published_rows
 from samples.ledger import income_lines, slips, spending_lines, write_ledger
-from samples.lines import lines_of
+from samples.lines import Line, lines_of
 from samples.spread import spending_by_month
 from samples.tables import cumulated, performance_by_month, table
-from samples.vouchers import Voucher, as_typed, booked, reported, spending_rows, vouchers
+from samples.vouchers import Voucher, booked, reported_by_month, vouchers
 from samples.wording import DateStyle, written
 from schemas.catalog import Catalog, load_catalog
 from schemas.forms import form_by_id
-from schemas.forms.spending import SPENDING
 from schemas.period import FISCAL_MONTHS, Period, parse_id
 from schemas.values import NOT_APPLICABLE
 from tasks.template.content import Content, ProgramAccount
@@ -40,11 +39,10 @@ def make_year(folder: Path = INBOX) -> list[Arrival]:
     months = [Period("month", FISCAL_YEAR, number) for number in FISCAL_MONTHS]
     spent = spending_by_month()
     true = {period.number: vouchers(catalog, period, spent[period.number]) for period in months}
-    typed = {number: as_typed(found) for number, found in true.items()}
-    spending = {number: reported(found, spent[number]) for number, found in typed.items()}
+    spending = reported_by_month(catalog, FISCAL_YEAR)
     from_centers = monthly_arrivals(catalog, months)
     for arrival in from_centers:
-        _write_month(folder, catalog, arrival, spending, typed[arrival.period.number])
+        _write_month(folder, catalog, arrival, spending)
     sent_alone = [_write_alone(folder, catalog, row) for row in table("sendings")]
     from_head_office = [_write_head_office(folder, every_year, row, true) for row in table("head_office")]
     arrivals: list[Arrival] = [*from_centers, *sent_alone, *from_head_office]
@@ -52,9 +50,7 @@ def make_year(folder: Path = INBOX) -> list[Arrival]:
     return arrivals
 
 
-def _write_month(
-    folder: Path, catalog: Catalog, arrival: MonthArrival, spending: Spending, typed: list[Voucher]
-) -> None:
+def _write_month(folder: Path, catalog: Catalog, arrival: MonthArrival, spending: Spending) -> None:
     """One center's workbook; what earlier months add up to is true even where one was mistyped."""
     month, performance = arrival.period.number, performance_by_month()
     earlier = FISCAL_MONTHS[: FISCAL_MONTHS.index(month)]
@@ -64,7 +60,7 @@ def _write_month(
         cumulative_before=cumulated(performance[number] for number in earlier),
         spending=spending[month],
         spending_before={key: sum(spending[number][key] for number in earlier) for key in spending[month]},
-        lines=_lines(catalog, arrival, typed),
+        lines=_lines(catalog, arrival),
         revision=arrival.revision,
         stated_on=written(arrival.received_at.date(), style),
         submitter=arrival.sender,
@@ -87,16 +83,14 @@ def _sheets(catalog: Catalog, arrival: MonthArrival) -> list[str]:
     return [form_id for form_id in owed if (arrival.center_id, form_id, arrival.period.id) not in alone]
 
 
-def _lines(catalog: Catalog, arrival: MonthArrival, typed: list[Voucher]) -> dict[str, Rows]:
+def _lines(catalog: Catalog, arrival: MonthArrival) -> dict[str, list[Line]]:
     """Form id -> the rows of its sheet; 該当なし where there is none."""
-    forms = [form for form in map(form_by_id, _sheets(catalog, arrival)) if form.may_be_nil]
-    found: dict[str, Rows] = {
-        form.id: spending_rows(catalog, arrival.center_id, typed)
-        if form.id == SPENDING.id
-        else lines_of(catalog, form.id, arrival.center_id, arrival.period)
-        for form in forms
+    return {
+        form.id: lines_of(catalog, form.id, arrival.center_id, arrival.period)
+        or [{form.columns[0].id: NOT_APPLICABLE}]
+        for form in map(form_by_id, _sheets(catalog, arrival))
+        if form.may_be_nil
     }
-    return {form.id: found[form.id] or [{form.columns[0].id: NOT_APPLICABLE}] for form in forms}
 
 
 def _write_alone(folder: Path, catalog: Catalog, row: dict[str, str]) -> Arrival:

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from samples.spread import spread
+from samples.spread import spending_by_month, spread
 from samples.tables import table
 from schemas.catalog import Catalog
-from schemas.choices import written
 from schemas.period import FISCAL_MONTHS, Period
-from tasks.template.book import Cell
 from tasks.template.content import ProgramAccount
 
 # Less than this a payee is not paid by itself.
@@ -44,8 +42,11 @@ def vouchers(catalog: Catalog, period: Period, spending: Mapping[ProgramAccount,
     """The invoices of a month, numbered through for each center."""
     numbers: dict[str, int] = {}
     found = []
+    postings: dict[str, list[dict[str, str]]] = {}
+    for row in table("postings"):
+        postings.setdefault(row["account_id"], []).append(row)
     for (program_id, account_id), yen in spending.items():
-        for row, part in _parts(account_id, yen):
+        for row, part in _parts(postings[account_id], yen):
             payee, center = row["payee_code"], catalog.program[program_id].center_id
             numbers[center] = numbers.get(center, 0) + bool(payee)
             section, number = catalog.center[center].section, numbers[center]
@@ -69,9 +70,8 @@ def vouchers(catalog: Catalog, period: Period, spending: Mapping[ProgramAccount,
     return found
 
 
-def _parts(account_id: str, yen: int) -> Iterator[tuple[dict[str, str], int]]:
+def _parts(rows: list[dict[str, str]], yen: int) -> Iterator[tuple[dict[str, str], int]]:
     """An account's yen by payee: by their shares, or all to the first where it is too little for each."""
-    rows = [row for row in table("postings") if row["account_id"] == account_id]
     if abs(yen) < _SMALLEST * len(rows):
         rows = rows[:1]
     amounts = spread(yen, [int(row["share"]) for row in rows], 1)
@@ -80,14 +80,12 @@ def _parts(account_id: str, yen: int) -> Iterator[tuple[dict[str, str], int]]:
 
 def as_typed(true: list[Voucher]) -> list[Voucher]:
     """The invoices of a month as their centers typed them: one twice, one elsewhere, one misread."""
-    typed: list[Voucher] = []
-    for voucher in true:
-        typed += _mistyped(voucher)
-    return typed
+    planted = _planted("center")
+    return [voucher for one in true for voucher in _mistyped(one, planted.get(_place(one), {}))]
 
 
-def _mistyped(voucher: Voucher) -> list[Voucher]:
-    match _planted(voucher, "center"):
+def _mistyped(voucher: Voucher, mistake: dict[str, str]) -> list[Voucher]:
+    match mistake:
         case {"kind": "duplicate"}:
             return [voucher, voucher]
         case {"kind": "wrong_program", "other_program_id": program_id}:
@@ -99,14 +97,14 @@ def _mistyped(voucher: Voucher) -> list[Voucher]:
     return [voucher]
 
 
-def _planted(voucher: Voucher, by: str) -> dict[str, str]:
-    """What `differences.csv` says of an invoice; nothing of most."""
-    keys = ("program_id", "account_id", "payee_code")
-    for row in table("differences"):
-        named = all(row[key] == getattr(voucher, key) for key in keys)
-        if row["by"] == by and named and int(row["month"]) == voucher.period.number:
-            return row
-    return {}
+def _planted(by: str) -> dict[tuple[str, ...], dict[str, str]]:
+    """What `differences.csv` says of which invoices: program, account, payee and month to its row."""
+    names = ("program_id", "account_id", "payee_code", "month")
+    return {tuple(row[name] for name in names): row for row in table("differences") if row["by"] == by}
+
+
+def _place(voucher: Voucher) -> tuple[str, ...]:
+    return voucher.program_id, voucher.account_id, voucher.payee_code, str(voucher.period.number)
 
 
 def _transposed(yen: int) -> int:
@@ -118,10 +116,10 @@ def _transposed(yen: int) -> int:
 
 def booked(true: list[Voucher]) -> list[tuple[Voucher, int, int]]:
     """Each posting: an invoice, the calendar month of its entry, and 1 or -1 for one that takes it back."""
-    postings = []
+    postings, planted = [], _planted("ledger")
     for voucher in true:
         month = voucher.period.number
-        match _planted(voucher, "ledger"):
+        match planted.get(_place(voucher), {}):
             case {"kind": "late_entry", "other_month": later}:
                 postings.append((voucher, int(later), 1))
             case {"kind": "double_entry", "other_month": later}:
@@ -134,28 +132,12 @@ def booked(true: list[Voucher]) -> list[tuple[Voucher, int, int]]:
     return postings
 
 
-def reported(typed: list[Voucher], spending: Mapping[ProgramAccount, int]) -> dict[ProgramAccount, int]:
-    """What centers report by program and account: the sums of their lines, with a row for each key."""
-    sums = dict.fromkeys(spending, 0)
-    for voucher in typed:
-        sums[voucher.program_id, voucher.account_id] += voucher.yen
-    return sums
-
-
-def spending_rows(catalog: Catalog, center_id: str, typed: list[Voucher]) -> list[Mapping[str, Cell]]:
-    """The rows of a center's 支出明細."""
-    return [
-        {
-            "program": written(catalog.program[voucher.program_id]),
-            "account": catalog.account[voucher.account_id].account_name,
-            "reference": voucher.reference,
-            "invoice_code": voucher.invoice_code,
-            "payee_code": voucher.payee_code,
-            "inspected_on": voucher.day,
-            "amount_yen": voucher.yen,
-            "tax_rate": voucher.tax_rate,
-            "memo": voucher.memo,
-        }
-        for voucher in typed
-        if voucher.reference and catalog.program[voucher.program_id].center_id == center_id
-    ]
+def reported_by_month(catalog: Catalog, fiscal_year: int) -> dict[int, dict[ProgramAccount, int]]:
+    """Calendar month to what centers report by program and account: the sums of what they typed."""
+    found = {}
+    for number, spending in spending_by_month().items():
+        sums = dict.fromkeys(spending, 0)
+        for voucher in as_typed(vouchers(catalog, Period("month", fiscal_year, number), spending)):
+            sums[voucher.program_id, voucher.account_id] += voucher.yen
+        found[number] = sums
+    return found

@@ -112,7 +112,7 @@ CATEGORIES: tuple[Category, ...] = (
         "二重計上",
         "error",
         "center",
-        "「{amount}」円（{at}）は、同じ請求（{elsewhere}）がすでにあります。二重でないか確かめてください。",
+        "「{amount}」円（{at}）は、二重に計上されているようです（{elsewhere}。センター「{reported}」円、会計「{booked}」円）。確かめてください。",
     ),
     Category(
         "E1",

@@ -13,6 +13,7 @@ from schemas.period import Period
 from tasks.journal import Decision, Explanation, append_decision
 from tasks.versions import versions
 from tasks.world import World
+from warehouse.reconciliation.differences import EXPLAINED
 from warehouse.tables import DIM_DIFFERENCE
 
 NUMBER, WHY = "差異番号", "説明"
@@ -37,21 +38,27 @@ def read_explanations(path: Path) -> dict[str, str]:
 def explain(world: World, reasons: Mapping[str, str], by: str) -> list[Decision]:
     """Write the explanations, one decision a fiscal year, each with the amount that it is for.
 
+    What the same person said of the same difference before, and still holds, is not said again.
     ValueError without a name or a reason, or for a number that is no difference now: then none is written.
     """
     if not by or not reasons or not all(reasons.values()):
         raise ValueError("説明には、だれが・どの差異を・なぜ を書いてください。")
-    d = DIM_DIFFERENCE.c
     with world.engine.connect() as connection:
-        rows = connection.execute(select(d.difference_id, d.fiscal_year, d.amount_yen)).all()
+        rows = connection.execute(select(DIM_DIFFERENCE)).all()
     known = {row.difference_id: row for row in rows}
     if unknown := [number for number in reasons if number not in known]:
         raise ValueError(f"差異番号「{unknown[0]}」は今ありません。差異一覧の番号を写してください。")
+    new = {
+        number: why
+        for number, why in sorted(reasons.items())
+        if (known[number].explanation, known[number].explained_by, known[number].status)
+        != (why, by, EXPLAINED)
+    }
     decisions = []
-    for year in sorted({known[number].fiscal_year for number in reasons}):
+    for year in sorted({known[number].fiscal_year for number in new}):
         said = {
             number: Explanation(why, known[number].amount_yen)
-            for number, why in sorted(reasons.items())
+            for number, why in new.items()
             if known[number].fiscal_year == year
         }
         decisions.append(_decision(world, Period("year", year), said, by))

@@ -1,7 +1,7 @@
 """What a workbook computes itself: sums and differences of cells on the same sheet, 千円 shown of yen.
 
 A cell in 千円 holds its yen, and the format shows thousands, so that sums over such cells are exact and are
-rounded once, where they are shown. Excel rounds half away from zero there, as 四捨五入 does; it cannot cut, and
+rounded once, where they are shown. Excel rounds half away from zero there, as 四捨五入 does. It cannot cut:
 a cell of 切捨て holds what is printed.
 """
 

@@ -182,6 +182,7 @@ def _years(
     withdrawn = {decision.sha256 for decision in new if decision.kind == "withdraw"}
     s = DIM_SUBMISSION.c
     touched |= set(connection.scalars(select(s.fiscal_year).where(s.sha256.in_(withdrawn)).distinct()))
+    touched |= {parse_id(decision.period_id).fiscal_year for decision in new if decision.explanations}
     reported = set(
         connection.scalars(
             select(s.fiscal_year)

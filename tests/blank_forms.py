@@ -33,7 +33,7 @@ def fill(
         sheet["G1"] = period.last_day + timedelta(days=6)
     fill_performance(book[SHEETS["performance"]], catalog, performance)
     fill_spending(book[SHEETS["expenditure"]], catalog, spending)
-    for form_id in ("event", "client"):
+    for form_id in ("event", "client", "spending"):
         if SHEETS[form_id] in book.sheetnames:
             fill_lines(book[SHEETS[form_id]], form_by_id(form_id), lines[form_id])
     sent.parent.mkdir(parents=True, exist_ok=True)

@@ -144,7 +144,7 @@ def books() -> dict[Path, Workbook]:
 def book(walked: World, books: dict[Path, Workbook]) -> Workbook:
     """The printed report of the walked year, printed and opened once; for reading only."""
     if walked.home.root not in books:
-        books[walked.home.root] = openpyxl.load_workbook(report(walked, 2021))
+        books[walked.home.root] = openpyxl.load_workbook(report(walked, 2021), data_only=True)
     return books[walked.home.root]
 
 

@@ -9,6 +9,7 @@ from schemas.form import Form
 from schemas.forms.client import CLIENT
 from schemas.forms.event import EVENT
 from schemas.forms.narrative import NARRATIVE
+from schemas.forms.spending import SPENDING
 from schemas.forms.survey import SURVEY
 from tests.corruption_edits import Value
 from tests.corruption_kinds import KINDS, Kind, case, changed
@@ -56,6 +57,18 @@ LINES: tuple[tuple[Form, str, Value, str], ...] = (
     (CLIENT, "times", 0, "client.times.none"),
     (CLIENT, "days", "半日", "client.days.readable"),
     (CLIENT, "days", 0.5, "client.days.count"),
+    (SPENDING, "program", NO_PROGRAM, "spending.program.known"),
+    (SPENDING, "program", None, "spending.program.required"),
+    (SPENDING, "account", "交際費", "spending.account.known"),
+    (SPENDING, "account", None, "spending.account.required"),
+    (SPENDING, "account", "給料手当", "spending.account.allocated"),
+    (SPENDING, "reference", None, "spending.reference.required"),
+    (SPENDING, "inspected_on", NO_DAY, "spending.inspected_on.readable"),
+    (SPENDING, "inspected_on", None, "spending.inspected_on.required"),
+    (SPENDING, "amount_yen", "精査中", "spending.amount_yen.readable"),
+    (SPENDING, "amount_yen", None, "spending.amount_yen.required"),
+    (SPENDING, "amount_yen", 1200.5, "spending.amount_yen.whole"),
+    (SPENDING, "amount_yen", "未報告", "spending.amount_yen.stated"),
     (SURVEY, "answer_code", None, "survey.answer_code.required"),
     (SURVEY, "answered_on", "2021/2/30", "survey.answered_on.readable"),
     (SURVEY, "answered_on", None, "survey.answered_on.required"),
@@ -100,7 +113,7 @@ HEAD_OFFICE: tuple[tuple[str, str, Value, str], ...] = (
 )
 
 # Heading of 支出, what is typed, rule.
-SPENDING: tuple[tuple[str, Value, str], ...] = (
+CELLS_OF_SPENDING: tuple[tuple[str, Value, str], ...] = (
     ("累計", "前月と同じ", "expenditure.cumulative_yen.readable"),
     ("累計", 1200.5, "expenditure.cumulative_yen.whole"),
     ("累計", "未報告", "expenditure.cumulative_yen.stated"),
@@ -150,7 +163,7 @@ KINDS.extend(
         (_of_lines, LINES),
         (_of_ledger, POSTINGS),
         (_of_head_office, HEAD_OFFICE),
-        (_of_spending, SPENDING),
+        (_of_spending, CELLS_OF_SPENDING),
     )
     for row in table
     for rule in (row[-1],)

@@ -83,10 +83,12 @@ def totals(sending: Sending, rows: Sequence[Mapping[str, Cell]], found: Iterable
     """The totals above some columns that other rows no longer come to; but not where one of them is wrong."""
     moved = set()
     for column in sending.form.columns:
-        wrong = {sending.at(row, column.id) for row in range(len(rows))}
+        if not sending.total(column.id):
+            continue
+        wrong = sending.cells_of[column.id]
         is_known = any(at in wrong and rule not in ACROSS for rule, _, at in found)
-        before, after = (sending.totaled(column.id, of) for of in (sending.rows, rows))
-        if sending.total(column.id) and not is_known and None not in (before, after) and before != after:
+        before, after = sending.total_of[column.id], sending.totaled(column.id, rows)
+        if not is_known and None not in (before, after) and before != after:
             moved.add((f"{sending.form.id}.{column.id}.total", sending.file, sending.total(column.id)))
     return moved
 

@@ -8,6 +8,7 @@ from schemas.form import Form
 from schemas.forms.client import CLIENT
 from schemas.forms.event import EVENT
 from schemas.forms.narrative import NARRATIVE
+from schemas.forms.spending import SPENDING
 from schemas.forms.survey import SURVEY
 from schemas.period import FISCAL_MONTHS
 from tests.corruption_edits import ALL_ROWS, BELOW_HEADINGS, Value
@@ -19,6 +20,7 @@ from tests.corruptions import Case, Entry, Found, Sending, Year
 INDISPENSABLE = {
     EVENT.id: "series",
     CLIENT.id: "times",
+    SPENDING.id: "account",
     SURVEY.id: "satisfaction",
     NARRATIVE.id: "kind",
 }
@@ -145,6 +147,7 @@ TOTALED = (
     (CLIENT, "client", "client.client.total"),
     (CLIENT, "times", "client.times.total"),
     (CLIENT, "days", "client.days.total"),
+    (SPENDING, "amount_yen", "spending.amount_yen.total"),
 )
 
 

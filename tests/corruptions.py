@@ -25,6 +25,7 @@ from schemas.forms import form_by_id
 from schemas.forms.client import CLIENT
 from schemas.forms.event import EVENT
 from schemas.forms.narrative import NARRATIVE, STATED
+from schemas.forms.spending import SPENDING
 from schemas.layout import load_layout
 from schemas.period import FISCAL_MONTHS, Period, parse_id
 from tasks.template.book import Cell
@@ -179,6 +180,17 @@ class Sending:
             return f"/totals/{column_id}"
         return f"{self.sheet}!{letter(self.form.columns.index(column))}{TOTAL_ROW}"
 
+    @cached_property
+    def cells_of(self) -> dict[str, frozenset[str]]:
+        """The addresses of each column's cells, and of the free one behind the last."""
+        rows = range(len(self.rows) + 1)
+        return {c.id: frozenset(self.at(row, c.id) for row in rows) for c in self.form.columns}
+
+    @cached_property
+    def total_of(self) -> dict[str, float | None]:
+        """What is said of the rows as they are."""
+        return {c.id: self.totaled(c.id, self.rows) for c in self.form.columns if c.is_totaled}
+
     def totaled(self, column_id: str, rows: Sequence[Mapping[str, Cell]]) -> float | None:
         """What a sheet or an object of such rows says there."""
         cells = [row.get(column_id) for n, row in enumerate(rows) if not self._is_text(n, row, column_id)]
@@ -188,6 +200,8 @@ class Sending:
 
     def _is_text(self, number: int, row: Mapping[str, Cell], column_id: str) -> bool:
         """Whether a number that is as it was typed was typed as text, such as 31名."""
+        if self.sheet not in _dirt(self.file):
+            return False
         is_as_typed = number < len(self.rows) and row.get(column_id) == self.rows[number].get(column_id)
         sheet, _, cell = self.at(number, column_id).rpartition("!")
         typed = _dirt(self.file).get(sheet, {}).get(cell)
@@ -299,7 +313,7 @@ class Year:
                 tuple(lines_of(self.catalog, page.form.id, page.center_id, page.period)),
             )
             for page in self.pages
-            if page.form in (EVENT, CLIENT)
+            if page.form in (EVENT, CLIENT, SPENDING)
         ]
         return in_months + self._alone
 
@@ -317,6 +331,11 @@ class Year:
     @cached_property
     def _sent_alone(self) -> set[tuple[str, str, str]]:
         return {(row["center_id"], row["form"], row["period_id"]) for row in table("sendings")}
+
+    @cached_property
+    def invoices(self) -> dict[str, Entry]:
+        """The lines of 支出明細 by their number."""
+        return {entry["reference"]: entry for entry in self.entries(SPENDING)}
 
     def entries(self, form: Form) -> list[Entry]:
         """Every row of a form of lines."""

@@ -23,12 +23,13 @@ def test_the_sample_year_is_late_four_times_and_lacks_nothing(walked: World) -> 
         ("expenditure", "sme", "2021-10", "受理"),
         ("narrative", "projects", "FY2021", "受理"),
         ("performance", "sme", "2021-10", "受理"),
+        ("spending", "sme", "2021-10", "受理"),
     ]
     refused = query(
         walked,
         "select form_id, center_id, period_id from mart_completeness where refused > 0 order by form_id",
     )
-    assert refused == [("expenditure", "icc", "2022-01"), ("performance", "icc", "2022-01")]
+    assert refused == [(form, "icc", "2022-01") for form in ("expenditure", "performance", "spending")]
     counts = query(
         walked,
         "select form_id, count(*) from mart_completeness where fiscal_year = 2021"
@@ -43,6 +44,7 @@ def test_the_sample_year_is_late_four_times_and_lacks_nothing(walked: World) -> 
         ("narrative", 6),
         ("performance", 60),
         ("published", 1),
+        ("spending", 60),
         ("survey", 2),
     ]
 
@@ -62,6 +64,7 @@ def test_what_was_taken_out_is_named_and_nothing_else(make_world: MakeWorld, inb
         ("event", "electronics", "2021-11", "未着"),
         ("expenditure", "icc", "2022-01", "差戻し"),
         ("performance", "icc", "2022-01", "差戻し"),
+        ("spending", "icc", "2022-01", "差戻し"),
         ("survey", "industry", "FY2021H2", "未着"),
     ]
     told = {(row["センター"], row["様式"]): row for row in owed(world) if row["年度"] == "令和3年度"}

@@ -27,12 +27,20 @@ from tasks.home import Home
 from tasks.template.content import Content
 from tasks.template.workbook import lines_workbook
 from tasks.world import World
-from tests import corruption_cells, corruption_events, corruption_lines, corruption_texts, corruption_unlike
+from tests import (
+    corruption_cells,
+    corruption_events,
+    corruption_lines,
+    corruption_spending,
+    corruption_texts,
+    corruption_unlike,
+)
 from tests.compiled import Compiled
 from tests.conftest import NOON, ROOT, SAMPLES
 from tests.corrupted_year import FOUND, STATES, Outcome, outcome_of
 from tests.corruption_edits import Value, edit
 from tests.corruption_kinds import KINDS, Kind, all_of, case, kind, whole
+from tests.corruption_spending import PLANTED
 from tests.corruptions import (
     BUDGET,
     LEDGER,
@@ -54,6 +62,7 @@ MODULES_OF_KINDS = (
     corruption_cells,
     corruption_events,
     corruption_lines,
+    corruption_spending,
     corruption_texts,
     corruption_unlike,
 )
@@ -528,11 +537,19 @@ def _(year: Year) -> Iterator[Case]:
             yield spent(post, {post.at("科目"): above.account}, found)
 
 
+def not_the_ledgers(year: Year, post: Post) -> str:
+    """The rule that finds an amount of 支出 to be another: by its lines, or if allocated by the ledger."""
+    accounts = {row.account_name: row for row in year.catalog.accounts}
+    if not accounts[post.account].is_allocated:
+        return "expenditure.amount_yen.lines"
+    return "difference.unknown" if post.values["当月"] else "difference.only_reported"
+
+
 @kind("an amount changed with all its sums", 8, loads=True)
 def _(year: Year) -> Iterator[Case]:
     # The settled ledger knows better, and the month after goes on from the old cumulative.
     for post in numbers(year):
-        found = {post.found("expenditure.amount_yen.settled_ledger", "当月")}
+        found = {post.found(not_the_ledgers(year, post), "当月")}
         if post.place < MARCH:
             after = year.post(post.program, post.account, post.place + 1)
             found.add(after.found("expenditure.cumulative_yen.continues", "累計"))
@@ -845,7 +862,7 @@ def expenses(year: Year) -> Iterator[tuple[Posting, Post]]:
     for line in year.postings[1:]:
         program = departments.get(line.cells["借方部門"])
         post = posts.get((program.program_id if program else "", line.cells["借方勘定科目"], line.place))
-        if post:
+        if post and not PLANTED & {line.cells["摘要"][1:8]}:
             yield line, post
 
 
@@ -898,11 +915,18 @@ def _(year: Year) -> Iterator[Case]:
         yield of_ledger(line, "借方金額", None, "ledger.debit_yen.required")
 
 
+def held_against(year: Year, line: Posting, post: Post, rule: str) -> list[Found]:
+    """Where a posting that is another is told: at the line of its number, or the cell if allocated."""
+    mark, _, _ = line.cells["摘要"].removeprefix("伺").partition("　")
+    line = year.invoices.get(mark)
+    return [line.found(rule, "amount_yen") if line else post.found(rule, "当月")]
+
+
 @kind("a posting of another amount", 4, loads=True)
 def _(year: Year) -> Iterator[Case]:
     for line, post in expenses(year):
         amount = int(line.cells["借方金額"]) + 7
-        found = [post.found("expenditure.amount_yen.settled_ledger", "当月")]
+        found = held_against(year, line, post, "difference.unknown")
         touches = [f"{post.program} {post.account}"]
         yield case(LEDGER, {line.at("借方金額"): amount, line.at("貸方金額"): amount}, found, touches)
 
@@ -911,8 +935,7 @@ def _(year: Year) -> Iterator[Case]:
 def _(year: Year) -> Iterator[Case]:
     for line, post in expenses(year):
         if line.place < 8:
-            after = year.post(post.program, post.account, line.place + 1)
-            found = [p.found("expenditure.amount_yen.settled_ledger", "当月") for p in (post, after)]
+            found = held_against(year, line, post, "difference.other_month")
             touches = [f"{post.program} {post.account}"]
             yield case(LEDGER, {line.at("取引日付"): f"R.03/{line.place + 5:02d}/15"}, found, touches)
 
@@ -1274,7 +1297,9 @@ def test_the_table_holds_hundreds_of_pairs_of_all_centers_and_forms() -> None:
 
 
 def test_the_untouched_year_has_its_one_planted_error_and_one_surprise(judge: Judge) -> None:
-    assert judge(UNTOUCHED).found == {
+    # The planted differences to the ledger are the subject of tests/test_reconciliation.py.
+    found = {entry for entry in judge(UNTOUCHED).found if not entry[0].startswith("difference.")}
+    assert found == {
         ("performance.value.readable", ALREADY_REFUSED, "実績!D8"),
         (
             "performance.value.last_year",

@@ -65,4 +65,4 @@ def test_the_same_bytes_again_are_another_receipt_and_nothing_is_loaded(year: Wo
         year,
         "select receipts, status from mart_submission where period_id = '2021-04' and center_id = 'sme'",
     )
-    assert receipts == [(2, "有効")] * 3
+    assert receipts == [(2, "有効")] * 4

@@ -176,11 +176,11 @@ def test_a_list_of_arrivals_that_cannot_be_read_costs_no_file(
         "file,channel,sender,received_at\nprojects/月報.xlsx,projects,係,きのう\n", encoding="utf-8"
     )
     walk(world)
-    assert query(world, "select status from mart_submission") == [("有効",)] * 2
+    assert query(world, "select status from mart_submission") == [("有効",)] * 3
     assert f"{ARRIVALS} の2行目が読めません" in caplog.text
 
 
 def test_a_file_from_the_far_future_is_no_reason_to_wait(world: World, folder: Path) -> None:
     os.utime(folder / "月報.xlsx", ns=(2**62, 2**62))
     walk(world)
-    assert query(world, "select status from mart_submission") == [("有効",)] * 2
+    assert query(world, "select status from mart_submission") == [("有効",)] * 3

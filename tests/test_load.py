@@ -66,7 +66,7 @@ def test_the_one_submission_that_the_database_refuses_is_quarantined_and_the_oth
     rows = query(world, "select file_name, reason from mart_submission where reason = 'file.LOAD_FAILED'")
     assert {name for name, _ in rows} == {"sme/月報_R03-06_中小企業支援センター.xlsx"}
     accepted = query(world, "select count(*) from dim_submission where state = 'accepted'")
-    assert accepted == [(209 - 3,)]
+    assert accepted == [(269 - 4,)]
     assert query(
         world,
         "select count(*) from fact_expenditure f join dim_submission using (submission_key)"

@@ -20,6 +20,7 @@ import openpyxl
 from openpyxl import Workbook
 
 from tasks.world import World
+from tests.shown import shown
 
 EXACT = {"sum", "count", "distinct", "max", "last", "total", "signed", "parts", "published", "prior"}
 EXACT |= {"difference", "thousand"}
@@ -198,7 +199,7 @@ def test_each_printed_figure_and_text_is_its_cells_combined_by_its_rule(
     for figure_id, (head, *_) in report.figures.items():
         for place in filter(None, str(head["掲載箇所"] or "").split("、")):
             sheet, _, cell = place.partition("!")
-            value = book[sheet][cell].value
+            value = shown(book[sheet][cell])
             if head["規則"] in ("text", "months"):
                 # A title without a text stands for itself.
                 assert report.words(figure_id) in (value, ""), figure_id

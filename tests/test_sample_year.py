@@ -4,6 +4,7 @@ from openpyxl import Workbook
 
 from tasks.world import World
 from tests.reference import CENTER_TOTALS, published_events, published_numbers, published_texts
+from tests.shown import shown
 from tests.walking import query
 
 
@@ -66,8 +67,8 @@ def test_the_numbers_of_the_running_text_are_figures_too(walked: World, book: Wo
     ]
     sheet = book["Ⅱ事業実績"]
     texts = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
-    for shown in ("22社", "97.6％", "17,579件", "53日"):
-        assert shown in texts
+    for words in ("22社", "97.6％", "17,579件", "53日"):
+        assert words in texts
     assert "［" not in texts
 
 
@@ -110,7 +111,7 @@ def _printed(book: Workbook) -> dict[str, dict[str, float | str]]:
     for figure_id, places, *_ in book["出典"].iter_rows(min_row=2, values_only=True):
         for place in filter(None, str(places or "").split("、")):
             sheet, _, cell = place.partition("!")
-            values.setdefault(str(figure_id), {})[sheet] = book[sheet][cell].value
+            values.setdefault(str(figure_id), {})[sheet] = shown(book[sheet][cell])
     return values
 
 
@@ -124,7 +125,10 @@ def test_the_centers_settlements_are_the_published_ones_rounded_once_from_yen(
     )
     of_centers = {row[0]: row[1:] for row in rows if row[0] != "foundation"}
     assert {c: (int(yen) + 500) // 1000 for c, (yen, *_) in of_centers.items()} == CENTER_TOTALS
-    assert all(yen == reported and rest == 0 for yen, reported, rest, _ in of_centers.values())
+    # What centers mistyped is planted, and is the subject of tests/test_reconciliation.py.
+    off = {center_id: int(reported - yen) for center_id, (yen, reported, *_) in of_centers.items()}
+    assert off == {"industry": 0, "sme": 13_927, "electronics": -1_800, "icc": 0, "projects": 7_430_562}
+    assert not any(rest for _, _, rest, _ in of_centers.values())
     assert sum(count for *_, count in of_centers.values()) == 28
     printed = _printed(book)
     for center_id, total in CENTER_TOTALS.items():
@@ -150,7 +154,7 @@ def test_a_program_that_was_not_carried_out_prints_so_with_its_reason(walked: Wo
 
 def test_only_the_planted_refusal_and_the_real_change_since_last_year_are_found(walked: World) -> None:
     rows = query(walked, "select center_id, period_id, rule_id, address, severity from mart_finding")
-    assert sorted(rows) == [
+    assert sorted(row for row in rows if not row[2].startswith("difference.")) == [
         ("icc", "2022-01", "performance.value.readable", "実績!D8", "critical"),
         ("icc", "2022-03", "performance.value.last_year", "実績!E8", "warning"),
     ]

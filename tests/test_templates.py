@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from flows.issue_templates import issue_templates
 from samples.lines import lines_of
-from samples.spread import spending_by_month
 from samples.tables import performance_by_month
+from samples.vouchers import reported_by_month
 from schemas.catalog import Catalog
 from schemas.choices import names_for
 from schemas.forms import form_by_id
@@ -27,6 +27,7 @@ from tests.blank_forms import fill
 from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import query, walk
 
+LINES = ("event", "client", "spending")
 CENTERS = ("industry", "sme", "electronics", "icc", "projects")
 APRIL, MAY, JUNE = (Period("month", 2021, month) for month in (4, 5, 6))
 
@@ -43,19 +44,19 @@ def test_blank_workbooks_filled_month_after_month_are_let_in_without_a_finding(
     inbox.mkdir()
     world = make_world(inbox)
     of_year = catalog.in_year(2021)
-    performance, spending = performance_by_month(), spending_by_month()
+    performance, spending = performance_by_month(), reported_by_month(of_year, 2021)
     for month in FISCAL_MONTHS:
         period = Period("month", 2021, month)
         for center_id in CENTERS:
             path = issue(world, center_id, period)[0]
             sent = inbox / of_year.center[center_id].channel / path.name
-            lines = {name: lines_of(of_year, name, center_id, period) for name in ("event", "client")}
+            lines = {name: lines_of(of_year, name, center_id, period) for name in LINES}
             fill(path, sent, of_year, period, performance[month], spending[month], lines)
         walk(world)
         refused = query(world, "select rule_id, address, message from fact_finding")
         assert not refused, period.id
     assert query(world, "select rule_id, address, message from bridge_finding") == []
-    assert query(world, "select count(*) from dim_submission where state = 'accepted'") == [(12 * 16,)]
+    assert query(world, "select count(*) from dim_submission where state = 'accepted'") == [(12 * 21,)]
     rows = query(
         world,
         "select value, status from mart_performance where indicator = '窓口相談件数' and fiscal_year = 2021",
@@ -70,8 +71,9 @@ def test_blank_workbooks_filled_month_after_month_are_let_in_without_a_finding(
 def test_every_sheet_says_for_whom_and_when_it_is_and_of_which_version(catalog: Catalog) -> None:
     book = opened(monthly_workbook(catalog, "industry", MAY))
     assert book.sheetnames[:4] == ["実績", "支出", "イベント", "支援先"]
-    assert [sheet.sheet_state for sheet in book] == ["visible"] * 4 + ["hidden"] * 2
-    for sheet, form_id in zip(book, ("performance", "expenditure", "event", "client"), strict=False):
+    assert [sheet.sheet_state for sheet in book] == ["visible"] * 5 + ["hidden"] * 2
+    forms = ("performance", "expenditure", "event", "client", "spending")
+    for sheet, form_id in zip(book, forms, strict=False):
         form = form_by_id(form_id)
         version = template_version(catalog.in_year(2021), "industry", form, MAY)
         assert sheet["A1"].value == f"令和3年5月分 {form.title}（{form.number}）"
@@ -89,9 +91,9 @@ def test_a_center_gets_the_sheets_that_it_owes(catalog: Catalog) -> None:
     visible = {
         center: [name for name in found if name not in ("前月", "一覧")] for center, found in names.items()
     }
-    assert visible["sme"] == ["実績", "支出", "支援先"]
-    assert visible["icc"] == ["実績", "支出", "イベント"]
-    assert visible["projects"] == ["実績", "支出"]
+    assert visible["sme"] == ["実績", "支出", "支援先", "支出明細"]
+    assert visible["icc"] == ["実績", "支出", "イベント", "支出明細"]
+    assert visible["projects"] == ["実績", "支出", "支出明細"]
 
 
 def test_a_half_and_a_year_have_workbooks_of_their_own(catalog: Catalog) -> None:
@@ -185,14 +187,16 @@ def test_what_is_issued_in_a_month(make_world: MakeWorld) -> None:
     def names(center_id: str, month: int) -> list[str]:
         return [path.name for path in issue(world, center_id, Period("month", 2021, month))]
 
-    assert names("projects", 5) == ["月報_R03-05_財団プロジェクト推進事業.xlsx"]
+    assert names("projects", 5) == ["月報_R03-05_財団プロジェクト推進事業.xlsx", "spending.schema.json"]
     assert names("industry", 9) == [
         "月報_R03-09_産業振興センター.xlsx",
+        "spending.schema.json",
         "event.schema.json",
         "利用者アンケート集計表_R03上期_産業振興センター.xlsx",
     ]
     assert names("sme", 3) == [
         "月報_R04-03_中小企業支援センター.xlsx",
+        "spending.schema.json",
         "事業概要・定性実績報告書_R03_中小企業支援センター.xlsx",
     ]
     assert names("foundation", 3) == ["事業概要・定性実績報告書_R03_財団本部.xlsx"]
@@ -256,10 +260,11 @@ def test_a_form_of_last_year_is_read_and_says_that_it_is_old(
     last_year = replace(
         of_year, indicators=tuple(r for r in of_year.indicators if r.indicator_id != "5-01.desk_users")
     )
+    lines = {"spending": lines_of(of_year, "spending", "projects", APRIL)}
     path = tmp_path / "in" / "projects" / "月報.xlsx"
     blank = tmp_path / "blank.xlsx"
     blank.write_bytes(monthly_workbook(last_year, "projects", APRIL))
-    fill(blank, path, last_year, APRIL, performance_by_month()[4], spending_by_month()[4], {})
+    fill(blank, path, last_year, APRIL, performance_by_month()[4], reported_by_month(of_year, 2021)[4], lines)
     world = make_world(path.parents[1])
     walk(world)
     found = query(world, "select rule_id, address, severity from mart_finding order by rule_id, address")
@@ -274,10 +279,11 @@ def test_a_form_of_last_year_with_a_heading_that_nobody_knows_is_refused_with_a_
     make_world: MakeWorld, tmp_path: Path, catalog: Catalog
 ) -> None:
     of_year = catalog.in_year(2021)
+    lines = {"spending": lines_of(of_year, "spending", "projects", APRIL)}
     path = tmp_path / "in" / "projects" / "月報.xlsx"
     blank = tmp_path / "blank.xlsx"
     blank.write_bytes(monthly_workbook(of_year, "projects", APRIL))
-    fill(blank, path, of_year, APRIL, performance_by_month()[4], spending_by_month()[4], {})
+    fill(blank, path, of_year, APRIL, performance_by_month()[4], reported_by_month(of_year, 2021)[4], lines)
     book = openpyxl.load_workbook(path)
     book["実績"]["C5"] = "数え方"
     book.save(path)

@@ -6,11 +6,12 @@ from schemas.catalog import Catalog
 from schemas.choices import written
 from schemas.form import Form
 from schemas.forms.narrative import NARRATIVE, OUTLINE, STATED, SUMMARY
+from schemas.forms.spending import SPENDING
 from schemas.forms.survey import SURVEY
 from tasks.template.book import Cell
 
 _USUAL_SPARE = 40
-_SPARE = {NARRATIVE.id: 20, SURVEY.id: 200}
+_SPARE = {NARRATIVE.id: 20, SPENDING.id: 120, SURVEY.id: 200}
 _STATED_RULES = ("mean", "difference")
 
 

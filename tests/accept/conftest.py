@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from samples.lines import lines_of
-from samples.spread import spending_by_month
 from samples.tables import performance_by_month
+from samples.vouchers import reported_by_month
 from schemas.catalog import Catalog
 from schemas.forms import form_by_id
 from schemas.period import FISCAL_MONTHS, Period
@@ -74,12 +74,13 @@ def _jobs(filled: FilledYear, period: Period) -> list[Job]:
     """The month's workbooks, and the forms of their own that are issued with it."""
     world, number = filled.world, period.number
     catalog = world.catalog.in_year(FISCAL_YEAR)
-    performance, spending = performance_by_month()[number], spending_by_month()[number]
+    performance = performance_by_month()[number]
+    spending = reported_by_month(catalog, FISCAL_YEAR)[number]
     jobs = []
     for center_id in CENTERS:
         issued = issue(world, center_id, period)
         folder = world.inbox / catalog.center[center_id].channel
-        lines = {name: lines_of(catalog, name, center_id, period) for name in ("event", "client")}
+        lines = {name: lines_of(catalog, name, center_id, period) for name in ("event", "client", "spending")}
         cells = month_cells(issued[0], catalog, period, performance, spending, lines)
         jobs.append(Job(issued[0], folder / issued[0].name, cells))
         filled.saved[center_id, number] = jobs[-1].saved

@@ -35,7 +35,7 @@ def month_cells(
     before = _values(book)
     fill_performance(book[SHEETS["performance"]], catalog, performance)
     fill_spending(book[SHEETS["expenditure"]], catalog, spending)
-    for form_id in ("event", "client"):
+    for form_id in ("event", "client", "spending"):
         if SHEETS[form_id] in book.sheetnames:
             fill_lines(book[SHEETS[form_id]], form_by_id(form_id), lines[form_id])
     return _typed(book, before, period)

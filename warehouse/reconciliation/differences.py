@@ -17,7 +17,7 @@ from schemas.keys import surrogate
 from warehouse.current import current
 from warehouse.facts import FACTS
 from warehouse.reconciliation.elements import AHEAD, BOOKED, OWED, REPORTED
-from warehouse.reconciliation.loose import Element, loose, twins
+from warehouse.reconciliation.loose import Element, loose, owed_references, twins
 from warehouse.reconciliation.naming import Named, named
 from warehouse.tables import DIM_SUBMISSION, FACT_EXPLANATION
 
@@ -25,7 +25,7 @@ OPEN, EXPLAINED, CLEARED, WAITING = "未説明", "説明済", "解消", "期間�
 NONE = "なし"
 _MOST_PLACES = 3
 _KEYS_A_QUERY = 500
-_WAITS, _MAY_CLEAR = ("T2", "T3"), ("T1", "L1")
+_WAITS, _MAY_CLEAR = ("T2", "T3"), ("L1",)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,8 @@ def differences(connection: Connection, fiscal_year: int, as_of: datetime | None
     """All differences of the year, each element in one, in print order. `as_of`: naive UTC; None = now."""
     known = current(as_of)
     left = loose(connection, known, fiscal_year)
-    found = named(left, twins(connection, known, fiscal_year, left))
+    owed = owed_references(connection, known, fiscal_year, left)
+    found = named(left, twins(connection, known, fiscal_year, left), owed)
     since = _first_known(connection, left, fiscal_year)
     said = _explanations(connection, as_of)
     ids = _ids(found)

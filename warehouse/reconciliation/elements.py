@@ -39,6 +39,18 @@ def elements(current: CTE, fiscal_year: int) -> CTE:
     ).cte("elements")
 
 
+def owed_postings(current: CTE, fiscal_year: int) -> CTE:
+    """The postings of months that their centers owe and have not reported: `reference`."""
+    booked = postings(current, "postings_of_year", fiscal_year)
+    months = _months(current, fiscal_year, booked)
+    return (
+        select(booked.c.reference)
+        .select_from(_booked(booked, months))
+        .where(months.c.has_cells == 0)
+        .cte("owed_postings")
+    )
+
+
 def _months(current: CTE, fiscal_year: int, booked: CTE) -> CTE:
     """The months of each center: whether its spending is in, and by lines; whether the ledger has come to it.
 

@@ -14,9 +14,10 @@ from schemas.forms.expenditure import EXPENDITURE
 from schemas.forms.ledger import LEDGER
 from schemas.forms.spending import SPENDING
 from warehouse.facts import FACTS
-from warehouse.reconciliation.elements import BOOKED, REPORTED, elements
+from warehouse.reconciliation.elements import BOOKED, LINE, REPORTED, elements, owed_postings
 from warehouse.tables import DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
+_A_QUERY = 500
 NAMES = (
     *("side", "grain", "submission_key", "line_no", "leg"),
     *("program_key", "account_key", "period_key", "amount_yen", "reference"),
@@ -73,6 +74,22 @@ def loose(connection: Connection, current: CTE, fiscal_year: int) -> list[Elemen
     return [Element(**row) for row in rows]
 
 
+def owed_references(
+    connection: Connection, current: CTE, fiscal_year: int, of: list[Element]
+) -> frozenset[str]:
+    """Which numbers of some elements have postings in months that their centers have not reported."""
+    wanted = sorted({e.reference for e in of if e.reference and e.grain == LINE})
+    found = owed_postings(current, fiscal_year)
+    parts = [wanted[start : start + _A_QUERY] for start in range(0, len(wanted), _A_QUERY)]
+    return frozenset(
+        reference
+        for part in parts
+        for reference in connection.scalars(
+            select(found.c.reference).where(found.c.reference.in_(part)).distinct()
+        )
+    )
+
+
 def twins(connection: Connection, current: CTE, fiscal_year: int, of: list[Element]) -> list[Element]:
     """All elements of a year with the side, program, account and yen of some."""
     wanted = {(e.side, e.program_key, e.account_key, e.amount_yen) for e in of}
@@ -115,7 +132,7 @@ def _by_reference(every: CTE) -> CTE:
 def _by_amount(left: CTE) -> CTE:
     """Without those that met one of the same yen, where one of the two has no number."""
     e = left.c
-    key = (e.program_key, e.account_key, e.period_key, e.amount_yen)
+    key = (e.grain, e.program_key, e.account_key, e.period_key, e.amount_yen)
     is_blank = case((e.reference == "", 1), else_=0)
     counts = {
         f"{side}_{kind}": _count(and_(e.side == side, is_blank == flag), key)

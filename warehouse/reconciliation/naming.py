@@ -24,19 +24,36 @@ class Named:
     witnesses: tuple[Element, ...] = ()
 
 
-def named(loose: Sequence[Element], twins: Sequence[Element]) -> list[Named]:
-    """Each loose element in one difference. `twins`: what has their side, program, account and yen."""
+def named(
+    loose: Sequence[Element], twins: Sequence[Element], owed: frozenset[str] = frozenset()
+) -> list[Named]:
+    """Each loose element in one difference.
+
+    `twins`: what has their side, program, account and yen. `owed`: numbers that the ledger has in
+    months that are not reported too; what is loose of them cannot be judged yet.
+    """
     found = [Named("S1", (e,)) for e in loose if e.grain == SHEET]
     for code, grain in (("T2", OWED), ("T3", AHEAD)):
         waiting = (e for e in loose if e.grain == grain)
         found += [Named(code, tuple(g)) for g in _grouped(waiting, lambda e: (e.center_id, e.period_key))]
-    rest = [e for e in loose if e.grain in (LINE, CELL)]
-    for step in (_by_reference, _doubled_by_reference, _corrected, _by_amount, _doubled):
+    waits = [e for e in loose if e.grain in (LINE, CELL) and e.reference in owed]
+    found += [Named("T2", _center_first(group)) for group in _grouped(waits, lambda e: e.reference)]
+    rest = [e for e in loose if e.grain in (LINE, CELL) and e.reference not in owed]
+    for step in (_by_reference, _doubled_by_reference, _corrected, _by_net, _by_amount, _doubled):
         more = list(step(rest, twins))
         taken = {id(e) for one in more for e in one.elements}
         rest = [e for e in rest if id(e) not in taken]
         found += more
-    return [*found, *(Named("M1" if e.side == REPORTED else "M2", (e,)) for e in rest)]
+    unreported = {(e.center_id, e.period_key) for e in loose if e.grain == OWED}
+    return [*found, *(Named(_code_of_lone(e, unreported), (e,)) for e in rest)]
+
+
+def _code_of_lone(element: Element, unreported: set[tuple[str, int]]) -> str:
+    """What only the ledger has may stand in an earlier month that the center has not reported."""
+    if element.side == REPORTED:
+        return "M1"
+    may_be = any(c == element.center_id and month <= element.period_key for c, month in unreported)
+    return "T2" if may_be else "M2"
 
 
 def _grouped(elements: Iterable[Element], key: Callable[[Element], Hashable]) -> list[list[Element]]:
@@ -128,6 +145,42 @@ def _corrected(rest: Sequence[Element], twins: Sequence[Element]) -> Iterator[Na
             yield Named("L1", tuple(group))
 
 
+_OPPOSITES: tuple[tuple[str, Callable[[Element], Hashable]], ...] = (
+    ("C1", lambda e: (e.account_key, e.period_key)),
+    ("C2", lambda e: (e.program_key, e.period_key)),
+    ("T1", lambda e: e.post),
+)
+
+
+def _by_net(rest: Sequence[Element], twins: Sequence[Element]) -> Iterator[Named]:
+    """Cells that miss what other cells have too much: another program, account or month, where it is one."""
+    cells = _grouped((e for e in rest if e.grain == CELL), lambda e: (e.post, e.period_key))
+    for code, key in _OPPOSITES:
+        for group in _grouped_cells(cells, key):
+            if len(group) == 2 and _net(group[0]) == -_net(group[1]) != 0:
+                cells = [cell for cell in cells if cell not in group]
+                yield Named(code, _center_first([*group[0], *group[1]]))
+
+
+def _net(cell: Sequence[Element]) -> int:
+    return sum(e.difference_yen for e in cell)
+
+
+def _grouped_cells(
+    cells: Iterable[list[Element]], key: Callable[[Element], Hashable]
+) -> list[list[list[Element]]]:
+    """Cells that have a key in common and are off by the same yen."""
+    groups: dict[Hashable, list[list[Element]]] = defaultdict(list)
+    for cell in cells:
+        groups[key(cell[0]), abs(_net(cell))].append(cell)
+    return list(groups.values())
+
+
+def _center_first(group: Sequence[Element]) -> tuple[Element, ...]:
+    reported, booked = _sides(group)
+    return (*reported, *booked)
+
+
 _WAYS: tuple[tuple[str, Callable[[Element], Hashable]], ...] = (
     ("N1", lambda e: (e.post, e.period_key, e.amount_yen)),
     ("C1", lambda e: (e.account_key, e.period_key, e.amount_yen)),
@@ -150,7 +203,15 @@ def _by_amount(rest: Sequence[Element], twins: Sequence[Element]) -> Iterator[Na
             if code != "N1" and r.reference and b.reference:
                 continue
             taken |= {id(r), id(b)}
-            yield Named(code or slip_between(r.amount_yen, b.amount_yen), (r, b))
+            yield Named(code or _code_of_amounts(r, b), (r, b))
+
+
+def _code_of_amounts(reported: Element, booked: Element) -> str:
+    """What makes one amount of the other; of a whole cell, that all of it is there twice."""
+    large, small = sorted((reported.amount_yen, booked.amount_yen), reverse=True)
+    if reported.grain == CELL and small > 0 and large == 2 * small:
+        return "D1"
+    return slip_between(reported.amount_yen, booked.amount_yen)
 
 
 def _doubled(rest: Sequence[Element], twins: Sequence[Element]) -> Iterator[Named]:

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from warehouse.marts.reconciliation import PHASES
 from warehouse.reconciliation.differences import EXPLAINED
-from warehouse.reconciliation.statement import COLUMNS
 from warehouse.reports.edition import Edition
 from warehouse.reports.figure import Cell, Figure, Line, Part, Table, number_text
 from warehouse.reports.money import Scope, difference, execution, in_thousands, published_cells
@@ -48,7 +46,16 @@ def _cells(
     printed = _published(scope, published.get(row["section"]) if is_center else None)
     gap = _published_gap(actual, printed)
     return {
-        **{name: figures[name] for name in (*PHASES, *COLUMNS)},
+        "approved": figures["approved"],
+        "supplement": figures["supplement"],
+        "carried": figures["carried"],
+        "transferred": figures["transferred"],
+        "timing": figures["timing"],
+        "classification": figures["classification"],
+        "basis": figures["basis"],
+        "missing": figures["missing"],
+        "error": figures["error"],
+        "unexplained": figures["unexplained"],
         "execution": execution(scope),
         "number": row["printed_number"] if not is_center else "",
         "program": f"{row['name']} 計" if is_center else row["name"],
