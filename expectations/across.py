@@ -39,6 +39,26 @@ ACROSS_RULES: tuple[AcrossRule, ...] = (
         "{whole}の支出「{seen}」円が予算現額「{expected}」円を超えています。流用・予備費充当・補正の決定がないか確認し、あれば届け出てください。",
     ),
     AcrossRule(
+        "appropriation.amount_yen.changed",
+        "warning",
+        "「{seen}」円ですが、先に届いた予算書の同じ科目（{whole}）では「{expected}」円でした。補正なら決定を届け出て、誤りなら直してください。",
+    ),
+    AcrossRule(
+        "revenue.amount_yen.changed",
+        "warning",
+        "「{seen}」円ですが、先に届いた予算書の同じ科目（{whole}）では「{expected}」円でした。補正なら決定を届け出て、誤りなら直してください。",
+    ),
+    AcrossRule(
+        "appropriation.amount_yen.unbalanced",
+        "warning",
+        "{whole}の支出予算の合計「{seen}」円が、収入予算の合計「{expected}」円と合いません。どちらかの行を確認してください。",
+    ),
+    AcrossRule(
+        "published.value.budget",
+        "warning",
+        "公表された「{whole}」の予算額「{seen}」千円が、予算書の明細の合計「{expected}」千円と違います。明細か公表値を確認してください。",
+    ),
+    AcrossRule(
         "performance.value.le_year",
         "warning",
         "年度の累計「{seen}」が「{whole}」の「{expected}」を超えました。どちらかを確認してください。",

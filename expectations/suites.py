@@ -5,6 +5,7 @@ from types import ModuleType
 import pandas as pd
 
 from expectations import (
+    appropriation,
     budget,
     client,
     cover,
@@ -14,6 +15,7 @@ from expectations import (
     narrative,
     performance,
     published,
+    revenue,
     spending,
     survey,
 )
@@ -33,6 +35,8 @@ SUITES: dict[str, ModuleType] = {
     "expenditure": expenditure,
     "spending": spending,
     "budget": budget,
+    "appropriation": appropriation,
+    "revenue": revenue,
     "ledger": ledger,
     "published": published,
 }

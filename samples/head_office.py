@@ -27,6 +27,31 @@ def budget_rows(catalog: Catalog, until: date) -> list[Mapping[str, Cell]]:
     return rows
 
 
+def appropriation_rows(catalog: Catalog) -> list[Mapping[str, Cell]]:
+    """What each program may spend, as passed before the year."""
+    return [
+        _item("事業費", written(catalog.program[row["program_id"]]), int(row["amount_yen"]))
+        for row in table("budget")
+        if row["movement"] == "当初"
+    ]
+
+
+def revenue_rows(catalog: Catalog) -> list[Mapping[str, Cell]]:
+    """What is expected to come in, by program and account."""
+    return [
+        _item(
+            catalog.account[row["account_id"]].account_name,
+            written(catalog.program[row["program_id"]]),
+            int(row["yen"]) * len(row["months"].split("+")),
+        )
+        for row in table("income")
+    ]
+
+
+def _item(heading: str, path: str, yen: int) -> Mapping[str, Cell]:
+    return {"fund": "公益目的事業会計", "heading": heading, "path": path, "amount_yen": yen}
+
+
 def published_rows(fiscal_year: int) -> list[Mapping[str, Cell]]:
     """The figures of an edition of the annual report; texts have no value."""
     rows = table(f"published_{fiscal_year}")

@@ -8,7 +8,7 @@ from typing import cast
 from samples.arrivals import Arrival, MonthArrival, monthly_arrivals, sender_of, write_arrivals
 from samples.dirt import dirt_of
 from samples.exports import exported, posted
-from samples.head_office import budget_rows, published_rows
+from samples.head_office import appropriation_rows, budget_rows, published_rows, revenue_rows
 from samples.ledger import income_lines, slips, spending_lines, write_ledger
 from samples.lines import Line, lines_of
 from samples.spread import spending_by_month
@@ -140,12 +140,15 @@ def _write_head_office(folder: Path, every_year: Catalog, row: dict[str, str], t
         return arrival
     year = Period("year", int(row["fiscal_year"]))
     form = form_by_id(row["form"])
-    is_budget = row["form"] == "budget"
-    rows = (
-        budget_rows(catalog, date.fromisoformat(row["until"]))
-        if is_budget
-        else published_rows(year.fiscal_year)
-    )
+    match form.id:
+        case "budget":
+            rows = budget_rows(catalog, date.fromisoformat(row["until"]))
+        case "appropriation":
+            rows = appropriation_rows(catalog)
+        case "revenue":
+            rows = revenue_rows(catalog)
+        case _:
+            rows = published_rows(year.fiscal_year)
     content = Content(
         lines={form.id: rows},
         revision=arrival.revision,

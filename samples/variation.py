@@ -70,6 +70,7 @@ def _drawn(catalog: Catalog, chance: Random) -> Iterator[tuple[str, list[Row]]]:
     )
     yield "versions", [row for row in table("versions") if not row["suffix"]]
     yield "head_office", [row for row in table("head_office") if row["file"] != "公表値_R03.xlsx"]
+    yield "differences", [dict.fromkeys(table("differences")[0], "")]
     yield "dirt", [dict.fromkeys(table("dirt")[0], "")]
 
 

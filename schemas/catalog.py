@@ -35,7 +35,10 @@ from schemas.catalog_rows import (
     Unit,
 )
 from schemas.period import Period
+from schemas.table_layout import TableLayout, table_layouts
 from schemas.values import folded
+
+LAYOUTS = "layouts"
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Catalog:
     rules: tuple[RuleRow, ...] = ()
     report_tables: tuple[ReportTable, ...] = ()
     report_columns: tuple[ReportColumn, ...] = ()
+    layouts: tuple[TableLayout, ...] = ()
     sha256: str = ""
 
     def in_year(self, fiscal_year: int) -> "Catalog":
@@ -227,7 +231,7 @@ def load_catalog(folder: Path) -> Catalog:
     digest = hashlib.sha256()
     tables: dict[str, Any] = {}
     for field in fields(Catalog):
-        if field.name == "sha256":
+        if field.name in ("layouts", "sha256"):
             continue
         path = folder / f"{field.name}.csv"
         if not path.is_file():
@@ -235,7 +239,9 @@ def load_catalog(folder: Path) -> Catalog:
         content = path.read_bytes()
         digest.update(field.name.encode() + b"\0" + content)
         tables[field.name] = _rows(path, content, get_args(field.type)[0])
-    catalog = Catalog(**tables, sha256=digest.hexdigest())
+    for path in sorted((folder / LAYOUTS).glob("*.toml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    catalog = Catalog(**tables, layouts=table_layouts(folder / LAYOUTS), sha256=digest.hexdigest())
     check(catalog)
     return catalog
 

@@ -35,6 +35,7 @@ def check(catalog: "Catalog") -> None:
     _check_references(catalog)
     _check_forms(catalog)
     _check_feeds(catalog)
+    _check_layouts(catalog)
     _check_tables(catalog)
 
 
@@ -160,6 +161,23 @@ def _faults(feed: Feed, catalog: "Catalog", form: Form) -> Iterator[str]:
 
 def _center(catalog: "Catalog", program_id: str) -> str:
     return catalog.program[program_id].center_id
+
+
+def _check_layouts(catalog: "Catalog") -> None:
+    """Each layout of a body's tables is of a form, reads columns of it, and its headings are there."""
+    forms = {form.id: form for form in FORMS}
+    for layout in catalog.layouts:
+        if layout.form not in forms:
+            raise CatalogError(f"layouts/{layout.id}.toml: 様式「{layout.form}」はありません。")
+        columns = {column.id for column in forms[layout.form].columns}
+        ours = {*layout.reads, *layout.constants, *layout.words, *layout.uncoded}
+        theirs = {name for names in layout.reads.values() for name in names}
+        if unknown := sorted(ours - columns):
+            raise CatalogError(
+                f"layouts/{layout.id}.toml: 様式 {layout.form} に列「{unknown[0]}」はありません。"
+            )
+        if missing := sorted(theirs - {*layout.headings}):
+            raise CatalogError(f"layouts/{layout.id}.toml: headings に「{missing[0]}」がありません。")
 
 
 def _check_tables(catalog: "Catalog") -> None:

@@ -160,10 +160,11 @@ class Code(Dated):
 
 
 class Fund(Dated):
-    """Where money comes from."""
+    """Where money comes from; or an account of its own (会計), whose budget `must_balance`."""
 
     fund_id: str
     fund_name: str
+    must_balance: bool
 
 
 class Unit(Row):

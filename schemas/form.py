@@ -92,7 +92,8 @@ class Form:
 
     A form of lines (one an event, one an answer) feeds indicators as `feeds.csv` says: `choice_column`
     is the one that a feed may ask for, and a line with anything in `void_column` counts for nothing.
-    `may_be_nil`: a period may have no line at all, which a row 「該当なし」 says.
+    `may_be_nil`: a period may have no line at all, which a row 「該当なし」 says. `is_ahead`: it may come
+    before its period begins, as a budget does.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Form:
     choice_column: str = ""
     void_column: str = ""
     may_be_nil: bool = False
+    is_ahead: bool = False
 
     def column(self, column_id: str) -> Column:
         return next(column for column in self.columns if column.id == column_id)

@@ -161,7 +161,8 @@ def _refusal(receipt: Receipt, cells: Cells, drafts: list[Draft]) -> Finding | N
     elif not code and (twice := next((name for d in drafts for name in d.repeated_headings), "")):
         code, seen = "REPEATED_HEADING", twice
     elif not code and (unknown := [d for d in drafts if d.grid.kind == "lines" and not d.submission]):
-        code, seen = "NO_DAY", unknown[0].first_day
+        has_days = bool(unknown[0].form.period_column)
+        code, seen = ("NO_DAY", unknown[0].first_day) if has_days else ("NO_YEAR", "")
     if not code:
         return None
     rule = REFUSALS[code]

@@ -69,6 +69,9 @@ def cover_of_export(grid: Grid, headings: Headings, form: Form, receipt: Receipt
 
 def _period(grid: Grid, headings: Headings, form: Form) -> tuple[Period | None, str]:
     """The period that most lines are of (the earlier one of two), and the cell that first says so."""
+    if not form.period_column:
+        year = grid.derived.fiscal_year if grid.derived else None
+        return Period("year", year) if year else None, grid.address(0, grid.left)
     position = headings.columns.get(form.period_column, 0)
     column, converter = form.column(form.period_column), Converter(Catalog(), "")
     periods: dict[int, Period] = {}

@@ -63,7 +63,7 @@ def _cover_row(draft: Draft, file_period: Any, catalog: Catalog) -> dict[str, An
         "file_period_id": file_period.id if file_period and monthly else None,
         "file_period_label": file_period.label if file_period and monthly else "",
         "arrived_ordinal": tokyo_day(draft.receipt.arrived_at).toordinal(),
-        "first_ordinal": period.first_day.toordinal() if period else None,
+        "first_ordinal": period.first_day.toordinal() if period and not draft.form.is_ahead else None,
     }
     return row
 

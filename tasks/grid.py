@@ -40,11 +40,15 @@ class Beside:
 
 @dataclass(frozen=True)
 class Derived:
-    """Columns of ours behind those of the file: where each stands, what it stands for, the first row."""
+    """Columns of ours behind those of the file: where each stands, what it stands for, the first row.
+
+    `fiscal_year`: what the lines are of, where they have no days that would tell.
+    """
 
     columns: dict[str, int]
     sources: dict[int, int]
     first_row: int
+    fiscal_year: int | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from tasks.grid import Cell, Grid, grid_of, shown
 from tasks.guard.refused import Refused
 from tasks.headings import Headings, heading_lines, locate, located
 from tasks.ledgers import journal
+from tasks.tables import table
 from tasks.totals import OF_TOTALS, total_record
 
 _NOTES = ("※", "注")
@@ -93,7 +94,7 @@ class Draft:
         known = self.form.by_heading
         if self.grid.kind != "lines":
             return []
-        if self.form.has_layouts:
+        if self.grid.derived:
             names = [*map(folded, self.grid.headings)]
             return [name for at, name in enumerate(self.grid.headings) if name and names[at] in names[:at]]
         named = [(known[folded(name)].id, name) for name in self.grid.headings if folded(name) in known]
@@ -124,7 +125,7 @@ def standardise(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> li
 
     Raises Refused (TOO_LARGE) for a form with more rows than anyone types.
     """
-    drafts = [_draft(grid, form, receipt, catalog) for grid, form in _forms(cells)]
+    drafts = [_draft(grid, form, receipt, catalog) for grid, form in _forms(cells, receipt, catalog)]
     book = tuple(name for name, is_so in cells.get("book", {}).items() if is_so)
     return [replace(draft, beside=BesideForms(hidden_forms(cells), book)) for draft in drafts[:1]] + drafts[
         1:
@@ -141,10 +142,12 @@ def _forms_on(grid: Grid) -> list[Form]:
     return [form for form in FORMS if title_of(grid, form)] or _alike(grid)
 
 
-def _forms(cells: dict[str, Any]) -> Iterator[tuple[Grid, Form]]:
+def _forms(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> Iterator[tuple[Grid, Form]]:
     for sheet in cells.get("sheets", ()):
         grid = grid_of(sheet)
-        if journals := [*journal(grid)] if grid.is_visible else []:
+        if tables := [*table(grid, catalog.layouts, receipt.file_name)]:
+            yield from tables
+        elif journals := [*journal(grid)] if grid.is_visible else []:
             yield from journals
         elif grid.kind == "lines":
             yield from export(grid)

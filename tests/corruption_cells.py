@@ -12,8 +12,8 @@ from schemas.forms.narrative import NARRATIVE
 from schemas.forms.spending import SPENDING
 from schemas.forms.survey import SURVEY
 from tests.corruption_edits import Value
-from tests.corruption_kinds import KINDS, Kind, case, changed
-from tests.corruptions import BUDGET, LEDGER, PUBLISHED, Case, Year
+from tests.corruption_kinds import KINDS, Kind, case, changed, kind, whole
+from tests.corruptions import APPROPRIATION, BUDGET, LEDGER, PUBLISHED, REVENUE, Case, Year
 
 NO_PROGRAM, NO_DAY = "9-(9) 新規事業", "令和3年2月30日"
 
@@ -102,6 +102,20 @@ POSTINGS: tuple[tuple[str, Value, str], ...] = (
 
 # File, sheet, column's letter, what is typed, rule.
 HEAD_OFFICE: tuple[tuple[str, str, Value, str], ...] = (
+    (APPROPRIATION, "A", None, "appropriation.fund.required"),
+    (APPROPRIATION, "B", None, "appropriation.heading.required"),
+    (APPROPRIATION, "C", None, "appropriation.path.required"),
+    (APPROPRIATION, "D", None, "appropriation.amount_yen.required"),
+    (APPROPRIATION, "D", "精査中", "appropriation.amount_yen.readable"),
+    (APPROPRIATION, "D", 1200.5, "appropriation.amount_yen.whole"),
+    (APPROPRIATION, "D", "未報告", "appropriation.amount_yen.stated"),
+    (REVENUE, "A", None, "revenue.fund.required"),
+    (REVENUE, "B", None, "revenue.heading.required"),
+    (REVENUE, "C", None, "revenue.path.required"),
+    (REVENUE, "D", None, "revenue.amount_yen.required"),
+    (REVENUE, "D", "精査中", "revenue.amount_yen.readable"),
+    (REVENUE, "D", 1200.5, "revenue.amount_yen.whole"),
+    (REVENUE, "D", "未報告", "revenue.amount_yen.stated"),
     (BUDGET, "B", None, "budget.decided_on.required"),
     (BUDGET, "C", None, "budget.movement.required"),
     (BUDGET, "D", None, "budget.program.required"),
@@ -141,10 +155,21 @@ def _of_head_office(year: Year, file: str, letter: str, value: Value, rule: str)
     name, sheet, rows = {
         BUDGET: ("budget", "予算異動明細書", year.budget),
         PUBLISHED: ("published", "公表値一覧", year.published),
+        APPROPRIATION: ("appropriation", "支出予算書", range(6, 20)),
+        REVENUE: ("revenue", "収入予算書", range(6, 20)),
     }[file]
     for row in rows:
         at = f"{sheet}!{letter}{row}"
         yield case(file, {at: value}, [(rule, file, at)], [f"{name} {row}"])
+
+
+@kind("another total than that of the items of a budget", 2, loads=True)
+def _(year: Year) -> Iterator[Case]:
+    for file, rule, sheet in (
+        (APPROPRIATION, "appropriation.amount_yen.total", "支出予算書"),
+        (REVENUE, "revenue.amount_yen.total", "収入予算書"),
+    ):
+        yield whole(file, {f"{sheet}!D4": 7}, [(rule, file, f"{sheet}!D4")])
 
 
 def _of_spending(year: Year, heading: str, value: Value, rule: str) -> Iterator[Case]:

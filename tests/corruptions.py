@@ -40,6 +40,8 @@ Found = tuple[str, str, str]
 
 
 LEDGER = "foundation/仕訳データ_R03.csv"
+APPROPRIATION = "foundation/支出予算書_R03.xlsx"
+REVENUE = "foundation/収入予算書_R03.xlsx"
 BUDGET = "foundation/予算異動明細書_R03_第2版.xlsx"
 PUBLISHED = "foundation/公表値_R03.xlsx"
 PUBLISHED_BEFORE = "foundation/公表値_R02.xlsx"

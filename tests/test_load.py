@@ -66,7 +66,7 @@ def test_the_one_submission_that_the_database_refuses_is_quarantined_and_the_oth
     rows = query(world, "select file_name, reason from mart_submission where reason = 'file.LOAD_FAILED'")
     assert {name for name, _ in rows} == {"sme/月報_R03-06_中小企業支援センター.xlsx"}
     accepted = query(world, "select count(*) from dim_submission where state = 'accepted'")
-    assert accepted == [(269 - 4,)]
+    assert accepted == [(272 - 4,)]
     assert query(
         world,
         "select count(*) from fact_expenditure f join dim_submission using (submission_key)"
@@ -79,7 +79,7 @@ def test_the_one_submission_that_the_database_refuses_is_quarantined_and_the_oth
     decide(again, batches[0], "revalidate", "本部 情報係", "データベースを直したため")
     load(again)
     rows = query(again, "select status from mart_submission where file_name like 'sme/月報_R03-06%'")
-    assert rows == [("有効",)] * 3
+    assert rows == [("有効",)] * 4
 
 
 def test_a_lost_connection_retries_the_whole_batch(

@@ -190,14 +190,14 @@ def test_what_is_issued_in_a_month(make_world: MakeWorld) -> None:
     assert names("projects", 5) == ["月報_R03-05_財団プロジェクト推進事業.xlsx", "spending.schema.json"]
     assert names("industry", 9) == [
         "月報_R03-09_産業振興センター.xlsx",
-        "spending.schema.json",
         "event.schema.json",
         "利用者アンケート集計表_R03上期_産業振興センター.xlsx",
+        "spending.schema.json",
     ]
     assert names("sme", 3) == [
         "月報_R04-03_中小企業支援センター.xlsx",
-        "spending.schema.json",
         "事業概要・定性実績報告書_R03_中小企業支援センター.xlsx",
+        "spending.schema.json",
     ]
     assert names("foundation", 3) == ["事業概要・定性実績報告書_R03_財団本部.xlsx"]
     folder = world.home.template_folder(2021) / "industry"

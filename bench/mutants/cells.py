@@ -12,6 +12,7 @@ from samples.tables import number_or_text, table
 from schemas.forms.client import CLIENT
 from schemas.forms.event import EVENT
 from schemas.forms.narrative import NARRATIVE
+from schemas.forms.spending import SPENDING
 from schemas.forms.survey import SURVEY
 from tasks.template.book import Cell
 from tests.corruption_edits import Value
@@ -180,6 +181,7 @@ def _of_lines(year: Year, sending: Sending) -> Iterator[ValueCell]:
     columns = {
         EVENT: tuple(column.id for column in EVENT.measures),
         CLIENT: ("client", "times", "days"),
+        SPENDING: ("amount_yen",),
         SURVEY: ("satisfaction",),
         NARRATIVE: ("stated",),
     }[sending.form]
@@ -221,6 +223,7 @@ def _kind_of(column: str) -> str:
         "days": "times, days",
         "satisfaction": "answer",
         "stated": "stated",
+        "amount_yen": "line of spending",
     }.get(column, "event count")
 
 
@@ -237,6 +240,8 @@ def _other_months(year: Year, entry: Entry, column: str) -> tuple[Value, tuple[V
     def thing(one: Entry) -> object:
         if one.sending.form is EVENT:
             return one["series"]
+        if one.sending.form is SPENDING:
+            return one["program"], one["account"], one["payee_code"]
         return (
             (one["indicator"], one["client"])
             if one.sending.form is CLIENT and column != "client"
@@ -244,10 +249,15 @@ def _other_months(year: Year, entry: Entry, column: str) -> tuple[Value, tuple[V
         )
 
     ours: dict[int, Value] = {}
-    for one in year.entries(entry.sending.form):
+    theirs = (
+        one
+        for sending in year.sendings
+        if sending.form is entry.sending.form and sending.center_id == entry.sending.center_id
+        for one in sending.entries
+    )
+    for one in theirs:
         period = one.sending.period
-        is_other = one.sending.center_id == entry.sending.center_id and period != entry.sending.period
-        if is_other and thing(one) == thing(entry) and one[column] is not None:
+        if period != entry.sending.period and thing(one) == thing(entry) and one[column] is not None:
             ours[period.first_day.toordinal()] = _typed(one[column])
     mine = entry.sending.period.first_day.toordinal()
     earlier = [day for day in sorted(ours) if day < mine]

@@ -1,6 +1,7 @@
 """The forms, one a file; this list is where a new one is entered."""
 
 from schemas.form import Form
+from schemas.forms.appropriation import APPROPRIATION
 from schemas.forms.budget import BUDGET
 from schemas.forms.client import CLIENT
 from schemas.forms.event import EVENT
@@ -9,6 +10,7 @@ from schemas.forms.ledger import LEDGER
 from schemas.forms.narrative import NARRATIVE
 from schemas.forms.performance import PERFORMANCE
 from schemas.forms.published import PUBLISHED
+from schemas.forms.revenue import REVENUE
 from schemas.forms.spending import SPENDING
 from schemas.forms.survey import SURVEY
 
@@ -21,6 +23,8 @@ FORMS: tuple[Form, ...] = (
     EXPENDITURE,
     SPENDING,
     BUDGET,
+    APPROPRIATION,
+    REVENUE,
     LEDGER,
     PUBLISHED,
 )

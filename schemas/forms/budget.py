@@ -19,4 +19,5 @@ BUDGET = Form(
         Column("note", ("理由", "備考"), "text", is_optional=True),
     ),
     key=("decision_code", "movement", "program"),
+    is_ahead=True,
 )

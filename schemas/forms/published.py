@@ -2,7 +2,7 @@
 
 from schemas.form import Column, Form
 
-KINDS = ("numeric", "expenditure", "qualitative", "context")
+KINDS = ("numeric", "expenditure", "appropriation", "revenue", "qualitative", "context")
 
 PUBLISHED = Form(
     id="published",

@@ -27,6 +27,8 @@ from tasks.world import World
 from tests.accept.conftest import CENTERS, FISCAL_YEAR, FilledYear
 from tests.accept.office import Job, Office
 from tests.conftest import ROOT
+from tests.reference import CENTER_TOTALS
+from tests.shown import shown
 from tests.walking import query
 
 FIRST_ROW = 7
@@ -223,7 +225,7 @@ def test_the_cumulative_of_may_is_april_and_may(year: FilledYear) -> None:
     assert may["合計"][1] == april["合計"][0] + may["合計"][0]
 
 
-@pytest.mark.parametrize(("name", "columns"), [("イベント", "JKL"), ("支援先", "CDE")])
+@pytest.mark.parametrize(("name", "columns"), [("イベント", "JKL"), ("支援先", "CDE"), ("支出明細", "G")])
 def test_the_totals_above_lines_are_what_libreoffice_computed(
     year: FilledYear, name: str, columns: str
 ) -> None:
@@ -269,8 +271,76 @@ def test_libreoffice_prints_every_sheet_of_the_annual_report(
     printed = run(["pdftotext", "-layout", tmp_path / "report.pdf", "-"], stdout=PIPE, check=True)
     pages = [folded_page(page) for page in printed.stdout.decode("utf-8").split("\f")]
     book = openpyxl.load_workbook(path)
-    assert len(book.sheetnames) == 8
+    assert len(book.sheetnames) == 9
     for sheet in book:
         start = folded_page(str(sheet["A1"].value))
         assert start
         assert [page for page in pages if page.startswith(start)], sheet.title
+
+
+MONEY = ("Ⅳ資金収支決算", "支出照合")
+MART = """
+select scope, scope_id, reported_yen, ledger_yen, reported_minus_ledger_yen, unexplained_yen, budget_yen,
+  difference_yen, approved_yen, supplement_yen, timing_yen, classification_yen, error_yen
+from mart_reconciliation where fiscal_year = 2021
+"""
+FIGURES = (
+    *("reported", "ledger", "gap", "unexplained", "budget"),
+    *("difference", "approved", "supplement", "timing", "classification", "error"),
+)
+
+
+def without_values(path: Path, saved: Path) -> Path:
+    """A copy in which no formula has its value: what is shown was then computed where it was opened."""
+    book = openpyxl.load_workbook(path)
+    book.save(saved)
+    assert openpyxl.load_workbook(saved, data_only=True)["支出照合"]["H18"].value is None
+    return saved
+
+
+def test_libreoffice_computes_the_sums_and_differences_that_the_marts_have(
+    sample_year: World, office: Office, tmp_path: Path
+) -> None:
+    path = report(sample_year, FISCAL_YEAR)
+    bare = without_values(path, tmp_path / "bare.xlsx")
+    office.do([Job(bare, tmp_path / "computed.xlsx")])
+    computed = openpyxl.load_workbook(tmp_path / "computed.xlsx", data_only=True)
+    formulas = openpyxl.load_workbook(path)
+    marts = {
+        f"expenditure.2021.{scope}.{scope_id}.{name}": value
+        for scope, scope_id, *values in query(sample_year, MART)
+        for name, value in zip(FIGURES, values, strict=True)
+    }
+    compared, live = 0, 0
+    for figure_id, places, *_ in formulas["出典"].iter_rows(min_row=2, values_only=True):
+        wanted = marts.get(str(figure_id).removesuffix(".thousand"))
+        for place in filter(None, str(places or "").split("、")):
+            sheet, _, at = place.partition("!")
+            if wanted is not None and sheet in MONEY:
+                assert computed[sheet][at].value == wanted, (figure_id, place)
+                compared += 1
+                live += str(formulas[sheet][at].value).startswith("=")
+    assert compared > 400
+    assert live > 150
+    centers = {row[1].value: row[3] for row in computed["Ⅳ資金収支決算"].iter_rows(min_row=4)}
+    for center in sample_year.catalog.centers:
+        if center.role == "center":
+            assert shown(centers[f"{center.center_name} 計"]) == CENTER_TOTALS[center.center_id]
+
+
+def test_a_figure_typed_over_moves_every_sum_that_it_is_in(
+    sample_year: World, office: Office, tmp_path: Path
+) -> None:
+    path = report(sample_year, FISCAL_YEAR)
+    before = openpyxl.load_workbook(path, data_only=True)["Ⅳ資金収支決算"]
+    typed = before["D5"].value + 1_000_000
+    office.do([Job(path, tmp_path / "typed.xlsx", {"Ⅳ資金収支決算": {"D5": typed}})])
+    after = openpyxl.load_workbook(tmp_path / "typed.xlsx", data_only=True)["Ⅳ資金収支決算"]
+    moved = {
+        cell.coordinate: cell.value - before[cell.coordinate].value
+        for row in after.iter_rows(min_row=4)
+        for cell in row
+        if isinstance(cell.value, int | float) and cell.value != before[cell.coordinate].value
+    }
+    # The program itself, its difference; of the center and of all, the sum and the difference.
+    assert sorted(moved.values()) == [-1_000_000] * 3 + [1_000_000] * 3

@@ -21,6 +21,7 @@ from warehouse.schema import is_present
 from warehouse.tables import DIM_SUBMISSION, RUN_DECISION
 
 STATUSES = [
+    ("spending", 1, "有効"),
     ("performance", 1, "旧版"),
     ("performance", 2, "有効"),
     ("expenditure", 1, "有効"),

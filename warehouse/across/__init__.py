@@ -1,6 +1,7 @@
 """Questions between submissions, asked of the loaded, current state; one file a kind of rule."""
 
 from warehouse.across import (
+    appropriation,
     budget,
     cumulative,
     difference,
@@ -27,6 +28,9 @@ QUERIES: tuple[AcrossQuery, ...] = (
     unlike.unstated,
     unlike.guests,
     unlike.times,
+    appropriation.changed,
+    appropriation.unbalanced,
+    appropriation.printed,
     budget.changed,
     budget.exceeded,
     event.query,
