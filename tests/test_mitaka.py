@@ -123,6 +123,8 @@ def test_a_row_that_is_another_from_the_first_is_told_by_the_printed_total_and_t
     make_world: MakeWorld, tmp_path: Path, city: World
 ) -> None:
     changed(city, SENT["revenue.cp932.csv"], 2, "08予算額", "18486804", "令和6年度予算_歳入_再.csv")
+    walk(city)
+    assert ("revenue.amount_yen.changed", "line 2:08予算額") in [row[:2] for row in query(city, FINDINGS)]
     folder = tmp_path / "other" / "city"
     folder.mkdir(parents=True)
     for name in (*SENT.values(),):

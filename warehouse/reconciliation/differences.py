@@ -217,7 +217,7 @@ def _earliest(
             query = (
                 select(*key, func.min(s.known_at))
                 .select_from(FACTS[form_id].join(DIM_SUBMISSION, s.submission_key == f.submission_key))
-                .where(s.state == "accepted", s.fiscal_year == fiscal_year)
+                .where(s.state == "accepted", s.form_id == form_id, s.fiscal_year == fiscal_year)
                 .where(tuple_(*key).in_(wanted[start : start + _KEYS_A_QUERY]))
                 .group_by(*key)
             )

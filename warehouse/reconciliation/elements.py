@@ -30,25 +30,15 @@ def elements(current: CTE, fiscal_year: int) -> CTE:
     """
     booked = postings(current, "postings_of_year", fiscal_year)
     months = _months(current, fiscal_year, booked)
+    # Small tables to join the large ones with, by one key.
+    sent, programs = _sent(current, fiscal_year, months), _programs(fiscal_year, months)
     return union_all(
-        _lines(current, months),
-        _cells(current, months),
-        _beside(current, months),
-        _postings(booked, months),
-        _sums(booked, months),
+        _lines(sent),
+        _cells(sent),
+        _beside(sent),
+        _postings(booked, programs),
+        _sums(booked, programs),
     ).cte("elements")
-
-
-def owed_postings(current: CTE, fiscal_year: int) -> CTE:
-    """The postings of months that their centers owe and have not reported: `reference`."""
-    booked = postings(current, "postings_of_year", fiscal_year)
-    months = _months(current, fiscal_year, booked)
-    return (
-        select(booked.c.reference)
-        .select_from(_booked(booked, months))
-        .where(months.c.has_cells == 0)
-        .cte("owed_postings")
-    )
 
 
 def _months(current: CTE, fiscal_year: int, booked: CTE) -> CTE:
@@ -95,18 +85,41 @@ def _months(current: CTE, fiscal_year: int, booked: CTE) -> CTE:
     )
 
 
-def _of_a_center(fact: Any, current: CTE, months: CTE) -> Any:
-    """A form's current facts with their account, in the months compared."""
+def _sent(current: CTE, fiscal_year: int, months: CTE) -> CTE:
+    """The current submissions of spending, with what holds of their months."""
     s, m = DIM_SUBMISSION.c, months.c
     return (
-        fact.join(current, current.c.submission_key == fact.c.submission_key)
-        .join(DIM_SUBMISSION, s.submission_key == fact.c.submission_key)
-        .join(months, and_(m.center_key == s.center_key, m.period_key == s.period_key))
-        .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == fact.c.account_key)
+        select(s.submission_key, m.has_lines, m.is_booked)
+        .select_from(
+            DIM_SUBMISSION.join(current, current.c.submission_key == s.submission_key).join(
+                months, and_(m.center_key == s.center_key, m.period_key == s.period_key)
+            )
+        )
+        .where(s.fiscal_year == fiscal_year, s.form_id.in_((EXPENDITURE.id, SPENDING.id)))
+        .cte("sent")
     )
 
 
-def _row(side: str, grain: Any, f: Any, amount: Any, reference: Any, leg: Any) -> Select[Any]:
+def _programs(fiscal_year: int, months: CTE) -> CTE:
+    """Each program in each month of its center, with what holds of that month."""
+    p, m = DIM_PROGRAM.c, months.c
+    return (
+        select(p.program_key, m.period_key, m.has_cells, m.has_lines)
+        .select_from(DIM_PROGRAM.join(months, m.center_key == p.center_key))
+        .where(p.fiscal_year == fiscal_year)
+        .cte("programs_by_month")
+    )
+
+
+def _of_a_center(fact: Any, sent: CTE) -> Any:
+    """A form's current facts of the year with their account."""
+    return fact.join(sent, sent.c.submission_key == fact.c.submission_key).join(
+        DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == fact.c.account_key
+    )
+
+
+def row_of(side: str, grain: Any, f: Any, amount: Any, reference: Any, leg: Any) -> Select[Any]:
+    """An element of a fact, or of something with its columns."""
     return select(
         literal(side).label("side"),
         (literal(grain) if isinstance(grain, str) else grain).label("grain"),
@@ -121,32 +134,32 @@ def _row(side: str, grain: Any, f: Any, amount: Any, reference: Any, leg: Any) -
     )
 
 
-def _lines(current: CTE, months: CTE) -> Select[Any]:
+def _lines(sent: CTE) -> Select[Any]:
     fact = FACTS[SPENDING.id]
     f = fact.c
     return (
-        _row(REPORTED, LINE, f, f.amount_yen, f.reference, literal(""))
-        .select_from(_of_a_center(fact, current, months))
-        .where(months.c.has_lines == 1, f.amount_yen != 0)
+        row_of(REPORTED, LINE, f, f.amount_yen, f.reference, literal(""))
+        .select_from(_of_a_center(fact, sent))
+        .where(sent.c.has_lines == 1, f.amount_yen != 0)
     )
 
 
-def _is_by_line(months: CTE) -> ColumnElement[bool]:
-    return and_(months.c.has_lines == 1, DIM_ACCOUNT.c.is_allocated.is_(False))
+def _is_by_line(of: CTE) -> ColumnElement[bool]:
+    return and_(of.c.has_lines == 1, DIM_ACCOUNT.c.is_allocated.is_(False))
 
 
-def _cells(current: CTE, months: CTE) -> Select[Any]:
+def _cells(sent: CTE) -> Select[Any]:
     fact = FACTS[EXPENDITURE.id]
     f = fact.c
-    grain = case((months.c.is_booked == 1, literal(CELL)), else_=literal(AHEAD))
+    grain = case((sent.c.is_booked == 1, literal(CELL)), else_=literal(AHEAD))
     return (
-        _row(REPORTED, grain, f, f.amount_yen, literal(""), literal(""))
-        .select_from(_of_a_center(fact, current, months))
-        .where(or_(months.c.has_lines == 0, DIM_ACCOUNT.c.is_allocated), f.amount_yen != 0)
+        row_of(REPORTED, grain, f, f.amount_yen, literal(""), literal(""))
+        .select_from(_of_a_center(fact, sent))
+        .where(or_(sent.c.has_lines == 0, DIM_ACCOUNT.c.is_allocated), f.amount_yen != 0)
     )
 
 
-def _beside(current: CTE, months: CTE) -> Select[Any]:
+def _beside(sent: CTE) -> Select[Any]:
     """What the cells of 支出 are more than their lines, where they are not the same."""
     parts = [
         select(
@@ -159,8 +172,8 @@ def _beside(current: CTE, months: CTE) -> Select[Any]:
             fact.c.period_key,
             (fact.c.amount_yen if is_cell else -fact.c.amount_yen).label("amount_yen"),
         )
-        .select_from(_of_a_center(fact, current, months))
-        .where(_is_by_line(months))
+        .select_from(_of_a_center(fact, sent))
+        .where(_is_by_line(sent))
         for fact, is_cell in ((FACTS[EXPENDITURE.id], True), (FACTS[SPENDING.id], False))
     ]
     both = union_all(*parts).cte("cells_and_lines")
@@ -179,30 +192,28 @@ def _beside(current: CTE, months: CTE) -> Select[Any]:
         .having(func.sum(b.amount_yen) != 0)
         .cte("beside_lines")
     )
-    return _row(REPORTED, SHEET, sums.c, sums.c.amount_yen, literal(""), literal(""))
+    return row_of(REPORTED, SHEET, sums.c, sums.c.amount_yen, literal(""), literal(""))
 
 
-def _booked(booked: CTE, months: CTE) -> Any:
-    p, m = DIM_PROGRAM.c, months.c
-    return (
-        booked.join(DIM_PROGRAM, p.program_key == booked.c.program_key)
-        .join(months, and_(m.center_key == p.center_key, m.period_key == booked.c.period_key))
-        .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == booked.c.account_key)
+def _booked(booked: CTE, programs: CTE) -> Any:
+    g, p = booked.c, programs.c
+    return booked.join(programs, and_(p.program_key == g.program_key, p.period_key == g.period_key)).join(
+        DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == g.account_key
     )
 
 
-def _postings(booked: CTE, months: CTE) -> Select[Any]:
+def _postings(booked: CTE, programs: CTE) -> Select[Any]:
     g = booked.c
     return (
-        _row(BOOKED, LINE, g, g.amount_yen, g.reference, g.leg)
-        .select_from(_booked(booked, months))
-        .where(_is_by_line(months), g.amount_yen != 0)
+        row_of(BOOKED, LINE, g, g.amount_yen, g.reference, g.leg)
+        .select_from(_booked(booked, programs))
+        .where(_is_by_line(programs), g.amount_yen != 0)
     )
 
 
-def _sums(booked: CTE, months: CTE) -> Select[Any]:
+def _sums(booked: CTE, programs: CTE) -> Select[Any]:
     """The postings by program, account and month, where a center tells no more than that."""
-    g, m = booked.c, months.c
+    g, m = booked.c, programs.c
     key = (g.program_key, g.account_key, g.period_key)
     sums = (
         select(
@@ -212,11 +223,11 @@ def _sums(booked: CTE, months: CTE) -> Select[Any]:
             *key,
             yen(g.amount_yen).label("amount_yen"),
         )
-        .select_from(_booked(booked, months))
+        .select_from(_booked(booked, programs))
         .where(or_(m.has_lines == 0, DIM_ACCOUNT.c.is_allocated))
         .group_by(m.has_cells, *key)
         .having(func.sum(g.amount_yen) != 0)
         .cte("sums_of_postings")
     )
     grain = case((sums.c.has_cells == 1, literal(CELL)), else_=literal(OWED))
-    return _row(BOOKED, grain, sums.c, sums.c.amount_yen, literal(""), literal(""))
+    return row_of(BOOKED, grain, sums.c, sums.c.amount_yen, literal(""), literal(""))

@@ -4,17 +4,19 @@ Two elements meet if program, account, month and yen are the same, and their 伺
 number meets one of any number. Each meets one other at most; of several that are alike the last ones stay.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, case, func, literal, or_, select, tuple_
 
 from schemas.forms.expenditure import EXPENDITURE
 from schemas.forms.ledger import LEDGER
 from schemas.forms.spending import SPENDING
 from warehouse.facts import FACTS
-from warehouse.reconciliation.elements import BOOKED, LINE, REPORTED, elements, owed_postings
+from warehouse.postings import postings
+from warehouse.reconciliation.elements import BOOKED, LINE, OWED, REPORTED, elements, row_of
 from warehouse.tables import DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
 _A_QUERY = 500
@@ -78,30 +80,56 @@ def owed_references(
     connection: Connection, current: CTE, fiscal_year: int, of: list[Element]
 ) -> frozenset[str]:
     """Which numbers of some elements have postings in months that their centers have not reported."""
-    wanted = sorted({e.reference for e in of if e.reference and e.grain == LINE})
-    found = owed_postings(current, fiscal_year)
-    parts = [wanted[start : start + _A_QUERY] for start in range(0, len(wanted), _A_QUERY)]
+    owed = {(e.center_id, e.period_key) for e in of if e.grain == OWED}
+    wanted = {e.reference for e in of if e.reference and e.grain == LINE} if owed else set()
+    booked, p = postings(current, fiscal_year=fiscal_year), DIM_PROGRAM.c
+    g = booked.c
+    query = select(g.reference, DIM_CENTER.c.center_id, g.period_key).select_from(
+        booked.join(DIM_PROGRAM, p.program_key == g.program_key).join(
+            DIM_CENTER, DIM_CENTER.c.center_key == p.center_key
+        )
+    )
     return frozenset(
         reference
-        for part in parts
-        for reference in connection.scalars(
-            select(found.c.reference).where(found.c.reference.in_(part)).distinct()
-        )
+        for part in _parts(wanted)
+        for reference, *month in connection.execute(query.where(g.reference.in_(part)))
+        if tuple(month) in owed
     )
 
 
 def twins(connection: Connection, current: CTE, fiscal_year: int, of: list[Element]) -> list[Element]:
-    """All elements of a year with the side, program, account and yen of some."""
-    wanted = {(e.side, e.program_key, e.account_key, e.amount_yen) for e in of}
-    if not wanted:
-        return []
-    every = elements(current, fiscal_year)
-    e = every.c
-    programs = {program for _, program, _, _ in wanted}
-    amounts = {amount for *_, amount in wanted}
-    alike = select(every).where(e.program_key.in_(programs), e.amount_yen.in_(amounts)).cte("alike")
-    rows = [Element(**row) for row in connection.execute(_told(alike)).mappings()]
-    return [r for r in rows if (r.side, r.program_key, r.account_key, r.amount_yen) in wanted]
+    """The lines and postings of a year with the side, program, account and yen of some."""
+    lines = [e for e in of if e.grain == LINE]
+    found: list[Element] = []
+    for side, query, key in (_lines_by_key(current, fiscal_year), _postings_by_key(current, fiscal_year)):
+        wanted = {(e.program_key, e.account_key, e.amount_yen) for e in lines if e.side == side}
+        for part in _parts(wanted):
+            alike = query.where(tuple_(*key).in_(part)).cte("alike")
+            found += [Element(**row) for row in connection.execute(_told(alike)).mappings()]
+    return found
+
+
+def _lines_by_key(current: CTE, fiscal_year: int) -> tuple[str, Select[Any], tuple[Any, ...]]:
+    fact, s = FACTS[SPENDING.id], DIM_SUBMISSION.c
+    f = fact.c
+    source = fact.join(current, current.c.submission_key == f.submission_key).join(
+        DIM_SUBMISSION, s.submission_key == f.submission_key
+    )
+    query = row_of(REPORTED, LINE, f, f.amount_yen, f.reference, literal("")).select_from(source)
+    return REPORTED, query.where(s.fiscal_year == fiscal_year), (f.program_key, f.account_key, f.amount_yen)
+
+
+def _postings_by_key(current: CTE, fiscal_year: int) -> tuple[str, Select[Any], tuple[Any, ...]]:
+    booked = postings(current, fiscal_year=fiscal_year)
+    g = booked.c
+    query = row_of(BOOKED, LINE, g, g.amount_yen, g.reference, g.leg).select_from(booked)
+    return BOOKED, query, (g.program_key, g.account_key, g.amount_yen)
+
+
+def _parts(wanted: Collection[Any]) -> list[list[Any]]:
+    """In order, as many at a time as one statement takes."""
+    ordered = sorted(wanted)
+    return [ordered[start : start + _A_QUERY] for start in range(0, len(ordered), _A_QUERY)]
 
 
 def _least(first: Any, second: Any) -> Any:
@@ -115,11 +143,12 @@ def _count(condition: ColumnElement[bool], key: tuple[Any, ...]) -> Any:
 def _by_reference(every: CTE) -> CTE:
     """Without those that met one of the same number."""
     e = every.c
-    key = (e.reference, e.program_key, e.account_key, e.period_key, e.amount_yen)
+    # Numbers first, and the side last: one sort, of cheap comparisons, then serves all of it.
+    key = (e.amount_yen, e.program_key, e.account_key, e.period_key, e.reference)
     counted = select(
         every,
         func.row_number()
-        .over(partition_by=(e.side, *key), order_by=(e.submission_key, e.line_no))
+        .over(partition_by=(*key, e.side), order_by=(e.submission_key, e.line_no))
         .label("place"),
         _count(e.side == REPORTED, key).label("reported"),
         _count(e.side == BOOKED, key).label("booked"),
@@ -132,7 +161,7 @@ def _by_reference(every: CTE) -> CTE:
 def _by_amount(left: CTE) -> CTE:
     """Without those that met one of the same yen, where one of the two has no number."""
     e = left.c
-    key = (e.grain, e.program_key, e.account_key, e.period_key, e.amount_yen)
+    key = (e.amount_yen, e.program_key, e.account_key, e.period_key, e.grain)
     is_blank = case((e.reference == "", 1), else_=0)
     counts = {
         f"{side}_{kind}": _count(and_(e.side == side, is_blank == flag), key)
@@ -143,7 +172,7 @@ def _by_amount(left: CTE) -> CTE:
         left,
         is_blank.label("is_blank"),
         func.row_number()
-        .over(partition_by=(e.side, is_blank, *key), order_by=(e.submission_key, e.line_no))
+        .over(partition_by=(*key, e.side, is_blank), order_by=(e.submission_key, e.line_no))
         .label("place"),
         *(count.label(name) for name, count in counts.items()),
     ).cte("by_amount")
