@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: venv run test accept torture lint bench mutants sample clean
+.PHONY: venv run test accept torture lint bench books mutants sample clean
 
 # The lock is complete, so nothing is left for pip to resolve.
 venv: .venv/.made
@@ -39,6 +39,11 @@ lint: venv
 
 sample: venv
 	$(BIN)/python -m samples.make_year
+
+# Mistakes in the books: whether each is found and named; what a million journal lines cost. Some 8 minutes.
+books: venv
+	$(BIN)/python -m bench.differences
+	$(BIN)/python -m bench.reconciliation
 
 bench: venv
 	$(BIN)/python -m bench.sample_year

@@ -48,8 +48,14 @@ def revenue_rows(catalog: Catalog) -> list[Mapping[str, Cell]]:
     ]
 
 
-def _item(heading: str, path: str, yen: int) -> Mapping[str, Cell]:
-    return {"fund": "公益目的事業会計", "heading": heading, "path": path, "amount_yen": yen}
+def _item(heading: str, program: str, yen: int) -> Mapping[str, Cell]:
+    return {
+        "fund": "公益目的事業会計",
+        "heading": heading,
+        "path": f"{program}／{heading}",
+        "program": program,
+        "amount_yen": yen,
+    }
 
 
 def published_rows(fiscal_year: int) -> list[Mapping[str, Cell]]:

@@ -105,17 +105,19 @@ HEAD_OFFICE: tuple[tuple[str, str, Value, str], ...] = (
     (APPROPRIATION, "A", None, "appropriation.fund.required"),
     (APPROPRIATION, "B", None, "appropriation.heading.required"),
     (APPROPRIATION, "C", None, "appropriation.path.required"),
-    (APPROPRIATION, "D", None, "appropriation.amount_yen.required"),
-    (APPROPRIATION, "D", "精査中", "appropriation.amount_yen.readable"),
-    (APPROPRIATION, "D", 1200.5, "appropriation.amount_yen.whole"),
-    (APPROPRIATION, "D", "未報告", "appropriation.amount_yen.stated"),
+    (APPROPRIATION, "D", "9-(9)", "appropriation.program.known"),
+    (APPROPRIATION, "E", None, "appropriation.amount_yen.required"),
+    (APPROPRIATION, "E", "精査中", "appropriation.amount_yen.readable"),
+    (APPROPRIATION, "E", 1200.5, "appropriation.amount_yen.whole"),
+    (APPROPRIATION, "E", "未報告", "appropriation.amount_yen.stated"),
     (REVENUE, "A", None, "revenue.fund.required"),
     (REVENUE, "B", None, "revenue.heading.required"),
     (REVENUE, "C", None, "revenue.path.required"),
-    (REVENUE, "D", None, "revenue.amount_yen.required"),
-    (REVENUE, "D", "精査中", "revenue.amount_yen.readable"),
-    (REVENUE, "D", 1200.5, "revenue.amount_yen.whole"),
-    (REVENUE, "D", "未報告", "revenue.amount_yen.stated"),
+    (REVENUE, "D", "9-(9)", "revenue.program.known"),
+    (REVENUE, "E", None, "revenue.amount_yen.required"),
+    (REVENUE, "E", "精査中", "revenue.amount_yen.readable"),
+    (REVENUE, "E", 1200.5, "revenue.amount_yen.whole"),
+    (REVENUE, "E", "未報告", "revenue.amount_yen.stated"),
     (BUDGET, "B", None, "budget.decided_on.required"),
     (BUDGET, "C", None, "budget.movement.required"),
     (BUDGET, "D", None, "budget.program.required"),
@@ -169,7 +171,7 @@ def _(year: Year) -> Iterator[Case]:
         (APPROPRIATION, "appropriation.amount_yen.total", "支出予算書"),
         (REVENUE, "revenue.amount_yen.total", "収入予算書"),
     ):
-        yield whole(file, {f"{sheet}!D4": 7}, [(rule, file, f"{sheet}!D4")])
+        yield whole(file, {f"{sheet}!E4": 7}, [(rule, file, f"{sheet}!E4")])
 
 
 def _of_spending(year: Year, heading: str, value: Value, rule: str) -> Iterator[Case]:

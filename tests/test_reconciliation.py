@@ -327,3 +327,20 @@ def test_a_body_whose_centers_send_no_lines_is_compared_by_program_account_and_m
     assert rows == [("U", "未説明", "7,442,959", "12,397", "支出!C8")]
     gaps = query(world, STATEMENT.replace("role = 'center'", "section like '5%' and scope = 'program'"))
     assert all(explained + unexplained == gap for _, _, gap, explained, unexplained, _ in gaps)
+
+
+def test_the_settlement_ends_in_the_years_balance_of_income_and_spending(walked: World) -> None:
+    sheet = openpyxl.load_workbook(report(walked, 2021), data_only=True)["Ⅳ資金収支決算"]
+    headings = [cell.value for cell in sheet[3]]
+    (whole,) = (row for row in sheet.iter_rows(min_row=4) if row[1].value == "合計")
+    said = {name: cell.value for name, cell in zip(headings, whole, strict=True)}
+    ((budget, income, spent),) = query(
+        walked,
+        "select sum(income_budget_yen), sum(income_yen), sum(ledger_yen) from mart_reconciliation"
+        " where fiscal_year = 2021 and scope = 'program'",
+    )
+    assert (said["収入予算"], said["収入決算"], said["決算額"]) == (budget, income, spent)
+    assert said["収支差額"] == income - spent
+    by_source = dict(query(walked, "select source, sum(income_yen) from mart_income group by source"))
+    assert sum(by_source.values()) == income
+    assert by_source["指定管理料収入"] > 0

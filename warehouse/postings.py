@@ -1,4 +1,4 @@
-"""The journal's postings on expense accounts: what the ledger has spent, line by line."""
+"""The journal's postings on accounts of spending or income: what the ledger has of them, line by line."""
 
 from sqlalchemy import CTE, literal, select, true, union_all
 
@@ -6,12 +6,18 @@ from schemas.forms.ledger import LEDGER
 from warehouse.facts import FACTS
 from warehouse.tables import DIM_ACCOUNT, DIM_SUBMISSION
 
+SPENT, EARNED = "支出", "収入"
 
-def postings(current: CTE, name: str = "postings", fiscal_year: int | None = None) -> CTE:
-    """Program, account, month and yen (credits negative), with the cell; of one fiscal year, if given."""
+
+def postings(current: CTE, name: str = "postings", fiscal_year: int | None = None, side: str = SPENT) -> CTE:
+    """Program, account, month and yen, with the cell; of one fiscal year, if given.
+
+    What is spent is debited, what is earned credited: the other side of each is negative.
+    """
     f, s = FACTS["ledger"].c, DIM_SUBMISSION.c
     of_year = select(s.submission_key).where(s.form_id == LEDGER.id, s.fiscal_year == fiscal_year)
     is_asked_for = true() if fiscal_year is None else f.submission_key.in_(of_year)
+    debited = 1 if side == SPENT else -1
     sides = [
         select(
             f.submission_key,
@@ -30,10 +36,10 @@ def postings(current: CTE, name: str = "postings", fiscal_year: int | None = Non
             .join(current, current.c.submission_key == f.submission_key)
             .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == account)
         )
-        .where(DIM_ACCOUNT.c.side == "支出", is_asked_for)
+        .where(DIM_ACCOUNT.c.side == side, is_asked_for)
         for leg, program, account, amount, at, sign in (
-            ("debit", f.debit_program_key, f.debit_account_key, f.debit_yen, f.debit_yen_at, 1),
-            ("credit", f.credit_program_key, f.credit_account_key, f.credit_yen, f.credit_yen_at, -1),
+            ("debit", f.debit_program_key, f.debit_account_key, f.debit_yen, f.debit_yen_at, debited),
+            ("credit", f.credit_program_key, f.credit_account_key, f.credit_yen, f.credit_yen_at, -debited),
         )
     ]
     return union_all(*sides).cte(name)

@@ -9,6 +9,7 @@ def budget_columns() -> tuple[Column, ...]:
         Column("fund", ("会計", "会計区分"), "text", is_required=True),
         Column("heading", ("款", "大科目"), "text", is_required=True),
         Column("path", ("科目", "科目（款から節まで）"), "text", is_required=True),
+        Column("program", ("事業", "事業名"), "program", is_optional=True),
         Column("amount_yen", ("予算額", "予算額(円)"), "yen", is_required=True, is_totaled=True),
         Column("note", ("備考",), "text", is_optional=True),
     )

@@ -281,12 +281,14 @@ def test_libreoffice_prints_every_sheet_of_the_annual_report(
 MONEY = ("Ⅳ資金収支決算", "支出照合")
 MART = """
 select scope, scope_id, reported_yen, ledger_yen, reported_minus_ledger_yen, unexplained_yen, budget_yen,
-  difference_yen, approved_yen, supplement_yen, timing_yen, classification_yen, error_yen
+  difference_yen, approved_yen, supplement_yen, timing_yen, classification_yen, error_yen,
+  income_budget_yen, income_yen, balance_yen
 from mart_reconciliation where fiscal_year = 2021
 """
 FIGURES = (
     *("reported", "ledger", "gap", "unexplained", "budget"),
     *("difference", "approved", "supplement", "timing", "classification", "error"),
+    *("income_budget", "income", "balance"),
 )
 
 
@@ -342,5 +344,5 @@ def test_a_figure_typed_over_moves_every_sum_that_it_is_in(
         for cell in row
         if isinstance(cell.value, int | float) and cell.value != before[cell.coordinate].value
     }
-    # The program itself, its difference; of the center and of all, the sum and the difference.
-    assert sorted(moved.values()) == [-1_000_000] * 3 + [1_000_000] * 3
+    # Of the program, its center and all: the sum itself, the difference and the balance.
+    assert sorted(moved.values()) == [-1_000_000] * 6 + [1_000_000] * 3

@@ -9,6 +9,7 @@ from schemas.forms.budget import BUDGET
 from warehouse.facts import FACTS
 from warehouse.labels import provisional, thousands, yen
 from warehouse.marts.expenditure import by_program
+from warehouse.marts.income import by_source
 from warehouse.marts.mart import Mart
 from warehouse.reconciliation.statement import COLUMNS, stated
 from warehouse.tables import DIM_CENTER, DIM_PROGRAM, DIM_SUBMISSION
@@ -24,7 +25,8 @@ PHASES = {
 _PHASES = tuple(f"{name}_yen" for name in PHASES)
 _SIDES = ("reported_yen", "ledger_yen", "budget_yen")
 _STATED = tuple(f"{name}_yen" for name in COLUMNS)
-_AMOUNTS = (*_SIDES, *_PHASES, *_STATED)
+_INCOME = ("income_budget_yen", "income_yen")
+_AMOUNTS = (*_SIDES, *_PHASES, *_STATED, *_INCOME)
 
 
 def _published(current: CTE) -> CTE:
@@ -62,9 +64,16 @@ def _phases(current: CTE) -> CTE:
     )
 
 
+def _income(current: CTE) -> CTE:
+    """What came in by top program."""
+    i = by_source(current).c
+    sums = [yen(i[name]).label(name) for name in _INCOME]
+    return select(i.top_program_key, *sums).group_by(i.top_program_key).cte("income_by_program")
+
+
 def _amounts(current: CTE, found: CTE) -> CTE:
     """All yen of each printed program. What no movement or difference is of is 0, if its side is in."""
-    y, phases = by_program(current), _phases(current)
+    y, phases, income = by_program(current), _phases(current), _income(current)
     return (
         select(
             *(y.c[name] for name in ("program_key", *_SIDES, *_STATE)),
@@ -76,12 +85,16 @@ def _amounts(current: CTE, found: CTE) -> CTE:
                 case((y.c.ledger_yen.is_not(None), func.coalesce(found.c[name], 0))).label(name)
                 for name in _STATED
             ),
+            *(
+                case((y.c.ledger_yen.is_not(None), func.coalesce(income.c[name], 0))).label(name)
+                for name in _INCOME
+            ),
             func.coalesce(found.c.has_open, 0).label("has_open"),
         )
         .select_from(
-            y.outerjoin(phases, phases.c.top_program_key == y.c.program_key).outerjoin(
-                found, found.c.top_program_key == y.c.program_key
-            )
+            y.outerjoin(phases, phases.c.top_program_key == y.c.program_key)
+            .outerjoin(found, found.c.top_program_key == y.c.program_key)
+            .outerjoin(income, income.c.top_program_key == y.c.program_key)
         )
         .cte("amounts")
     )
@@ -172,6 +185,9 @@ def query(current: CTE, found: CTE | None = None) -> Select[Any]:
         *(r[name] for name in _PHASES),
         r.budget_yen,
         (r.budget_yen - r.ledger_yen).label("difference_yen"),
+        r.income_budget_yen,
+        r.income_yen,
+        (r.income_yen - r.ledger_yen).label("balance_yen"),
         total.label("actual_thousand_yen"),
         published.label("published_thousand_yen"),
         (total - published).label("actual_minus_published_thousand_yen"),
@@ -206,6 +222,9 @@ MART = Mart(
         "transferred_yen": "流用と予備費充当（円）",
         "budget_yen": "予算現額（円）",
         "difference_yen": "予算現額－決算額（円）",
+        "income_budget_yen": "収入予算額（円）",
+        "income_yen": "会計の収入額（円）",
+        "balance_yen": "収支差額（円）＝収入額－決算額",
         "actual_thousand_yen": "決算額（千円、円の合計から一度だけ四捨五入）",
         "published_thousand_yen": "公表された支出決算額（千円）",
         "actual_minus_published_thousand_yen": "決算額－公表額（千円）",

@@ -8,7 +8,7 @@ from sqlalchemy import CTE, Connection, Select, select, true
 from warehouse.current import current
 from warehouse.facts import FACTS
 from warehouse.marts.reconciliation import PHASES
-from warehouse.postings import postings
+from warehouse.postings import EARNED, SPENT, postings
 from warehouse.reports.figure import Cell
 from warehouse.reports.rules import MINUS, PLUS
 from warehouse.tables import DIM_PROGRAM, DIM_SUBMISSION
@@ -24,7 +24,9 @@ def expenditure_sources(
     queries = {
         "reported": _form_cells("expenditure", known),
         "budget": _form_cells("budget", known),
-        "ledger": _ledger_cells(known),
+        "ledger": _ledger_cells(known, SPENT),
+        "income": _ledger_cells(known, EARNED),
+        "income_budget": _form_cells("revenue", known),
         **{name: _form_cells("budget", known, movements) for name, movements in PHASES.items()},
     }
     return {side: _gather(connection, query, fiscal_year) for side, query in queries.items()}
@@ -54,8 +56,8 @@ def _form_cells(form_id: str, known: CTE, movements: tuple[str, ...] = ()) -> Se
     )
 
 
-def _ledger_cells(known: CTE) -> Select[Any]:
-    lines = postings(known)
+def _ledger_cells(known: CTE, side: str) -> Select[Any]:
+    lines = postings(known, side=side)
     s, p, g = DIM_SUBMISSION.c, DIM_PROGRAM.c, lines.c
     return (
         select(

@@ -26,6 +26,8 @@ SIDES: dict[str, str] = {
     "reported": "センター報告",
     "ledger": "会計（仕訳）",
     "budget": "予算現額",
+    "income_budget": "収入予算",
+    "income": "収入（仕訳）",
     "approved": "当初予算",
     "supplement": "補正",
     "carried": "前年度繰越",

@@ -53,12 +53,21 @@ def _names(scope: Scope) -> dict[str, Any]:
 
 def _cells(scope: Scope, rounding: str) -> dict[str, Any]:
     budget, actual = scope.figures["budget"], scope.figures["ledger"]
+    earned_budget, earned = scope.figures["income_budget"], scope.figures["income"]
     gap = difference(budget, actual, "difference", f"{scope.row['name']} 差異")
     return _names(scope) | {
         "budget": in_thousands(budget, rounding),
         "actual": in_thousands(actual, rounding),
         "difference": in_thousands(gap, rounding),
         "execution": execution(scope),
+        "income_budget": in_thousands(earned_budget, rounding),
+        "income": in_thousands(earned, rounding),
+        "income_difference": in_thousands(
+            difference(earned_budget, earned, "income_difference", f"{scope.row['name']} 収入差異"), rounding
+        ),
+        "balance": in_thousands(
+            difference(earned, actual, "balance", f"{scope.row['name']} 収支差額"), rounding
+        ),
         "funds": scope.row.get("funds") or "",
         "note": _note(scope),
     }
@@ -90,7 +99,7 @@ def _whole(fiscal_year: int, summed: list[Scope]) -> Scope:
 
 
 def _notes(lines: list[Line], columns: Any) -> tuple[str, ...]:
-    """The footnote on rounding, where a printed sum is not that of the printed rows that it is over."""
+    """The footnote on rounding, where a printed sum is not that of the rows under it; what the balance is."""
     names = [column.column for column in columns]
     if "actual" not in names:
         return ()
@@ -107,7 +116,9 @@ def _notes(lines: list[Line], columns: Any) -> tuple[str, ...]:
             rows, centers = 0, centers + value
         elif line.kind == "total":
             is_off |= rows + centers != value
-    return ("端数処理のため、合計と内訳の計は一致しない場合がある。",) if is_off else ()
+    rounded = ("端数処理のため、合計と内訳の計は一致しない場合がある。",) if is_off else ()
+    earned = ("合計の収支差額が当期収支差額である。",) if "balance" in names else ()
+    return (*rounded, *earned)
 
 
 def _line(columns: Any, cells: dict[str, Any], kind: Any) -> Line:
