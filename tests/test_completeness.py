@@ -36,6 +36,7 @@ def test_the_sample_year_is_late_four_times_and_lacks_nothing(walked: World) -> 
         " group by form_id order by form_id",
     )
     assert counts == [
+        ("appropriation", 1),
         ("budget", 1),
         ("client", 36),
         ("event", 36),
@@ -44,6 +45,7 @@ def test_the_sample_year_is_late_four_times_and_lacks_nothing(walked: World) -> 
         ("narrative", 6),
         ("performance", 60),
         ("published", 1),
+        ("revenue", 1),
         ("spending", 60),
         ("survey", 2),
     ]

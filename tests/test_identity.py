@@ -60,7 +60,7 @@ def test_the_same_bytes_again_are_another_receipt_and_nothing_is_loaded(year: Wo
     walk(year)
     again = state(year)
     assert {name: again[name] for name in facts} == facts
-    assert query(year, "select count(*) from fact_receipt") == [(87,)]
+    assert query(year, "select count(*) from fact_receipt") == [(89,)]
     receipts = query(
         year,
         "select receipts, status from mart_submission where period_id = '2021-04' and center_id = 'sme'",
