@@ -59,6 +59,8 @@ def _columns(form: Form, column: form_module.Column) -> Iterator[Any]:
             primary_key=is_key,
             autoincrement=False,
             nullable=False,
+            # Lines have no key but their number, and there are millions: a program is of one year.
+            index=column.type == "program" and not form.key,
             comment=f"{column.heading}（{_LABELS[column.type]}のキー）",
         )
         return

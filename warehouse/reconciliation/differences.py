@@ -214,11 +214,12 @@ def _earliest(
     for program, account, amount in keys:
         key = (program, account, f.period_key, amount)
         for start in range(0, len(wanted), _KEYS_A_QUERY):
+            part = wanted[start : start + _KEYS_A_QUERY]
             query = (
                 select(*key, func.min(s.known_at))
                 .select_from(FACTS[form_id].join(DIM_SUBMISSION, s.submission_key == f.submission_key))
                 .where(s.state == "accepted", s.form_id == form_id, s.fiscal_year == fiscal_year)
-                .where(tuple_(*key).in_(wanted[start : start + _KEYS_A_QUERY]))
+                .where(program.in_(sorted({said[0] for said in part})), tuple_(*key).in_(part))
                 .group_by(*key)
             )
             for *said, moment in connection.execute(query):

@@ -104,7 +104,8 @@ def twins(connection: Connection, current: CTE, fiscal_year: int, of: list[Eleme
     for side, query, key in (_lines_by_key(current, fiscal_year), _postings_by_key(current, fiscal_year)):
         wanted = {(e.program_key, e.account_key, e.amount_yen) for e in lines if e.side == side}
         for part in _parts(wanted):
-            alike = query.where(tuple_(*key).in_(part)).cte("alike")
+            programs = sorted({program for program, _, _ in part})
+            alike = query.where(key[0].in_(programs), tuple_(*key).in_(part)).cte("alike")
             found += [Element(**row) for row in connection.execute(_told(alike)).mappings()]
     return found
 
