@@ -339,8 +339,8 @@ def test_the_settlement_ends_in_the_years_balance_of_income_and_spending(walked:
         "select sum(income_budget_yen), sum(income_yen), sum(ledger_yen) from mart_reconciliation"
         " where fiscal_year = 2021 and scope = 'program'",
     )
-    assert (said["収入予算"], said["収入決算"], said["決算額"]) == (budget, income, spent)
-    assert said["収支差額"] == income - spent
+    assert (said["収入予算 C"], said["収入決算 D"], said["決算額 B"]) == (budget, income, spent)
+    assert said["収支差額（D－B）"] == income - spent
     by_source = dict(query(walked, "select source, sum(income_yen) from mart_income group by source"))
     assert sum(by_source.values()) == income
     assert by_source["指定管理料収入"] > 0

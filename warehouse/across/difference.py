@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, literal, select
+from sqlalchemy import CTE, Float, Select, and_, cast, literal, select
 
 from schemas.catalog import Catalog
 from warehouse.across.scope import Years
@@ -22,7 +22,7 @@ def unexplained(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any
             d.booked.label("expected"),
             d.reported,
             d.booked,
-            d.lead_yen.label("amount"),
+            cast(d.lead_yen, Float).label("amount"),
             d.place.label("at"),
             d.elsewhere,
         ).where(and_(d.fiscal_year.in_(sorted(years)), d.status == OPEN, d.rule != "lines_and_sheet"))
