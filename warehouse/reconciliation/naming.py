@@ -123,19 +123,19 @@ def _code_of_pair(reported: Element, booked: Element) -> str:
 
 def _doubled_by_reference(rest: Sequence[Element], twins: Sequence[Element]) -> Iterator[Named]:
     """An element that stands a second time on its own side, under the same number."""
-    known = {id(e) for e in rest}
-    for element in rest:
-        same = [
-            t
-            for t in twins
-            if element.reference
-            and (t.reference, t.side, t.post, t.amount_yen)
-            == (element.reference, element.side, element.post, element.amount_yen)
-            and (t.submission_key, t.line_no) != (element.submission_key, element.line_no)
-            and t.document == element.document
-        ]
-        if same and id(element) in known:
+    for element in (e for e in rest if e.reference):
+        same = [t for t in twins if t.reference == element.reference and _is_again(element, t)]
+        if same:
             yield Named("D1", (element,), tuple(same[:1]))
+
+
+def _is_again(element: Element, other: Element) -> bool:
+    """Whether another line of the same side says the same of the same program and account."""
+    return (
+        (other.submission_key, other.line_no) != (element.submission_key, element.line_no)
+        and (other.side, other.post, other.amount_yen) == (element.side, element.post, element.amount_yen)
+        and other.document == element.document
+    )
 
 
 def _corrected(rest: Sequence[Element], twins: Sequence[Element]) -> Iterator[Named]:
@@ -223,10 +223,6 @@ def _doubled(rest: Sequence[Element], twins: Sequence[Element]) -> Iterator[Name
 
 
 def _is_twin(element: Element, other: Element) -> bool:
-    if (other.submission_key, other.line_no) == (element.submission_key, element.line_no):
-        return False
-    if (other.side, other.post, other.amount_yen) != (element.side, element.post, element.amount_yen):
-        return False
     if not (element.day and other.day) or abs((element.day - other.day).days) > _DAYS_BETWEEN_TWINS:
         return False
-    return (element.payee, element.document) == (other.payee, other.document)
+    return other.payee == element.payee and _is_again(element, other)
