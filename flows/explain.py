@@ -12,6 +12,7 @@ from flows.settings import Settings
 from tasks.explain import explain as decide_explanations
 from tasks.explain import read_explanations
 from tasks.locks import hold_all
+from tasks.steps import load_step
 
 
 @flow(name="explain")
@@ -27,6 +28,8 @@ def explain(
     world = Settings.given(home=home, catalog=catalog).open()
     given = read_explanations(Path(reasons)) if reasons else {difference: why}
     with hold_all(world):
+        # What a run that was cut short decided comes first: a difference is explained as it now stands.
+        load_step(world)
         decide_explanations(world, given, by)
         return finish(world)
 

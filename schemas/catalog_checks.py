@@ -172,6 +172,7 @@ def _check_layouts(catalog: "Catalog") -> None:
         columns = {column.id for column in forms[layout.form].columns}
         ours = {*layout.reads, *layout.constants, *layout.words, *layout.uncoded}
         theirs = {name for names in layout.reads.values() for name in names}
+        theirs |= {*filter(None, [layout.fiscal_year])}
         if unknown := sorted(ours - columns):
             raise CatalogError(
                 f"layouts/{layout.id}.toml: 様式 {layout.form} に列「{unknown[0]}」はありません。"

@@ -83,9 +83,12 @@ def _in_yen(cell: Cell, unit_yen: int) -> Cell:
 
 
 def _fiscal_year(grid: Grid, layout: TableLayout, places: dict[str, int], file_name: str) -> int | None:
-    """The year that their column says of the first line, or else the file's name."""
-    if layout.fiscal_year and len(grid.rows) > 1:
-        words = [shown(grid.cell(1, places[folded(layout.fiscal_year)]))]
+    """The one year that their column says of all lines, or else the file's name; None for several."""
+    if layout.fiscal_year:
+        place = places[folded(layout.fiscal_year)]
+        lines = (n for n, row in enumerate(grid.rows) if n and any(cell is not None for cell in row))
+        said = {shown(grid.cell(number, place)) for number in lines}
+        words = [*said] if len(said) == 1 else []
     else:
         name = unicodedata.normalize("NFKC", file_name)
         words = [found[1].removeprefix("FY") for found in _YEAR.finditer(name)]

@@ -146,3 +146,45 @@ def test_a_budget_whose_year_nobody_says_stays_out(make_world: MakeWorld, tmp_pa
     world = make_world(tmp_path / "in", catalog=load_catalog(CATALOG), clock=lambda: JULY)
     walk(world)
     assert query(world, "select reason from mart_submission") == [("file.NO_YEAR",)]
+
+
+def sent_without(make_world: MakeWorld, folder: Path, name: str, word: str) -> World:
+    """A world to which the city sent its files, one of them without the rows that begin with a word."""
+    (folder / "city").mkdir(parents=True)
+    for source, sent in SENT.items():
+        lines = (DATA / source).read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if source != name or not line.startswith(word.encode("cp932"))]
+        assert source != name or len(kept) < len(lines)
+        (folder / "city" / sent).write_bytes(b"".join(kept))
+    arrived(folder, dict.fromkeys(SENT.values(), "2024-04-10T10:00:00+09:00"))
+    return make_world(folder, catalog=load_catalog(CATALOG), clock=lambda: JULY)
+
+
+@pytest.mark.parametrize(("name", "spent"), [("revenue.cp932.csv", True), ("expenditure.cp932.csv", False)])
+def test_a_fund_that_one_of_the_books_has_not_at_all_is_told(
+    make_world: MakeWorld, tmp_path: Path, name: str, spent: bool
+) -> None:
+    world = sent_without(make_world, tmp_path / "in", name, "06介護サービス事業特別会計")
+    walk(world)
+    rows = [(rule, seen, expected) for rule, _, seen, expected in query(world, FINDINGS)]
+    yen = ("691,688,000", "0") if spent else ("0", "691,688,000")
+    assert rows == [("appropriation.amount_yen.unbalanced", *yen)]
+
+
+def test_a_printed_heading_that_no_row_has_is_told(make_world: MakeWorld, tmp_path: Path) -> None:
+    world = sent_without(make_world, tmp_path / "in", "revenue.cp932.csv", "01一般会計,22市債")
+    walk(world)
+    rows = {(rule, seen, expected) for rule, _, seen, expected in query(world, FINDINGS)}
+    assert ("published.value.budget", "1,366,000", "0") in rows
+
+
+def test_a_table_of_two_years_is_of_neither(make_world: MakeWorld, tmp_path: Path) -> None:
+    folder = tmp_path / "in" / "city"
+    folder.mkdir(parents=True)
+    text = (DATA / "published_totals.csv").read_text(encoding="utf-8")
+    (folder / "款別.csv").write_text(
+        text.replace("132047,2024,revenue", "132047,2023,revenue", 1), encoding="utf-8"
+    )
+    world = make_world(folder.parent, catalog=load_catalog(CATALOG), clock=lambda: JULY)
+    walk(world)
+    assert query(world, "select reason from mart_submission") == [("file.NO_YEAR",)]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Float, Select, and_, cast, func, literal, select
+from sqlalchemy import CTE, Float, Select, and_, cast, exists, func, literal, select, true
 
 from schemas.catalog import Catalog
 from schemas.forms.appropriation import APPROPRIATION
@@ -103,24 +103,39 @@ def _by_fund(form_id: str, current: CTE, years: Years) -> CTE:
 
 
 def unbalanced(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
-    """A fund that must balance (`funds.csv`) and does not: blamed at its last row of spending."""
-    out, into = (_by_fund(form.id, current, years) for form in (APPROPRIATION, REVENUE))
-    last, o, i = FACTS[APPROPRIATION.id].c, out.c, into.c
+    """A fund that must balance (`funds.csv`) and does not: blamed at its last row of spending, or of income
+    where nothing is spent. Asked once both books are in.
+    """
     balancing = [fund.fund_name for fund in catalog.funds if fund.must_balance]
-    same = and_(i.fiscal_year == o.fiscal_year, i.center_key == o.center_key, i.fund == o.fund)
-    row = and_(last.submission_key == o.submission_key, last.line_no == o.line_no)
+    out, into = (_by_fund(form.id, current, years) for form in (APPROPRIATION, REVENUE))
     return [
+        _unbalanced(APPROPRIATION.id, out, into, balancing, is_spending=True),
+        _unbalanced(REVENUE.id, into, out, balancing, is_spending=False),
+    ]
+
+
+def _unbalanced(form_id: str, ours: CTE, theirs: CTE, balancing: list[str], is_spending: bool) -> Select[Any]:
+    """The funds of a book against those of the other; of income, only what no spending stands against."""
+    last, o, t = FACTS[form_id].c, ours.c, theirs.c
+    other = theirs.alias("other").c
+    same_book = and_(other.fiscal_year == o.fiscal_year, other.center_key == o.center_key)
+    same = and_(t.fiscal_year == o.fiscal_year, t.center_key == o.center_key, t.fund == o.fund)
+    there = func.coalesce(t.amount_yen, 0)
+    spent, earned = (o.amount_yen, there) if is_spending else (there, o.amount_yen)
+    row = and_(last.submission_key == o.submission_key, last.line_no == o.line_no)
+    return (
         select(
             literal("appropriation.amount_yen.unbalanced").label("rule_id"),
             o.submission_key,
             last.amount_yen_at.label("address"),
-            cast(o.amount_yen, Float).label("seen"),
-            cast(i.amount_yen, Float).label("expected"),
+            cast(spent, Float).label("seen"),
+            cast(earned, Float).label("expected"),
             o.fund.label("whole"),
         )
-        .select_from(out.join(into, same).join(FACTS[APPROPRIATION.id], row))
-        .where(o.fund.in_(balancing), o.amount_yen != i.amount_yen)
-    ]
+        .select_from(ours.join(FACTS[form_id], row).outerjoin(theirs, same))
+        .where(o.fund.in_(balancing), o.amount_yen != there, exists().where(same_book))
+        .where(true() if is_spending else t.fund.is_(None))
+    )
 
 
 def printed(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
@@ -144,7 +159,12 @@ def _printed(form_id: str, current: CTE, years: Years) -> Select[Any]:
         .group_by(detail.fiscal_year, detail.center_key, f.fund, f.heading)
         .cte(f"{form_id}_by_heading")
     )
-    total = thousands(sums.c.amount_yen)
+    total = thousands(func.coalesce(sums.c.amount_yen, 0))
+    book = sums.alias("book").c
+    # A heading that the rows do not have at all comes to 0; a body whose book is not in is not asked.
+    is_in = exists().where(
+        book.fiscal_year == s.fiscal_year, book.center_key == s.center_key, book.fund == p.qualifier
+    )
     same = and_(
         sums.c.fiscal_year == s.fiscal_year,
         sums.c.center_key == s.center_key,
@@ -164,7 +184,7 @@ def _printed(form_id: str, current: CTE, years: Years) -> Select[Any]:
             FACTS[PUBLISHED.id]
             .join(current, current.c.submission_key == p.submission_key)
             .join(DIM_SUBMISSION, s.submission_key == p.submission_key)
-            .join(sums, same)
+            .outerjoin(sums, same)
         )
-        .where(within(years), p.kind == form_id, p.value != total)
+        .where(within(years), p.kind == form_id, p.value != total, is_in)
     )
