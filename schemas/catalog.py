@@ -6,6 +6,7 @@ Each row holds from `from_fy` to `to_fy` (blank = still in force). One body = on
 import csv
 import hashlib
 import types
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -142,11 +143,23 @@ class Catalog:
 
     def series_of(self, center_id: str, form_id: str) -> list[Series]:
         """A center's series of a form, in the catalog's order."""
-        return [
-            row
-            for row in self.series
-            if row.form == form_id and self.program[row.program_id].center_id == center_id
-        ]
+        return self._series.get((center_id, form_id), [])
+
+    @cached_property
+    def _series(self) -> dict[tuple[str, str], list[Series]]:
+        return self._by_form(self.series, "form")
+
+    @cached_property
+    def _of_form(self) -> dict[tuple[str, str], list[Indicator]]:
+        return self._by_form(self.indicators, "source_form")
+
+    def _by_form(self, rows: Iterable[Any], form: str) -> dict[tuple[str, str], list[Any]]:
+        """(center, form) to the rows of it, in the catalog's order; a body may have ten thousand centers."""
+        found: dict[tuple[str, str], list[Any]] = {}
+        for row in rows:
+            center_id = self.program[row.program_id].center_id
+            found.setdefault((center_id, getattr(row, form)), []).append(row)
+        return found
 
     @cached_property
     def needed_measures(self) -> dict[str, set[tuple[str, ...]]]:
@@ -186,24 +199,22 @@ class Catalog:
     @cached_property
     def parts(self) -> dict[str, tuple[str, ...]]:
         """Total -> the indicators that make it."""
-        parts: dict[str, tuple[str, ...]] = {}
+        parts: dict[str, list[str]] = {}
         for row in self.indicators:
             if row.part_of:
-                parts[row.part_of] = (*parts.get(row.part_of, ()), row.indicator_id)
-        return parts
+                parts.setdefault(row.part_of, []).append(row.indicator_id)
+        return {total: tuple(ids) for total, ids in parts.items()}
 
     def owes(self, center_id: str, form_id: str) -> bool:
-        return any(row.center_id == center_id and row.form == form_id for row in self.expected)
+        return (center_id, form_id) in self._owed
+
+    @cached_property
+    def _owed(self) -> set[tuple[str, str]]:
+        return {(row.center_id, row.form) for row in self.expected}
 
     def rows_of(self, center_id: str, form_id: str, period: Period) -> list[Indicator]:
         """The indicators that a center's form of that month has rows for, in print order."""
-        return [
-            row
-            for row in self.indicators
-            if row.source_form == form_id
-            and self.program[row.program_id].center_id == center_id
-            and row.is_reported_in(period)
-        ]
+        return [row for row in self._of_form.get((center_id, form_id), ()) if row.is_reported_in(period)]
 
     def open_days(self, facility_id: str, period: Period) -> int:
         """The days of a month on which a facility was not shut."""

@@ -18,7 +18,7 @@ from schemas.forms import FORMS
 from schemas.keys import UNKNOWN, surrogate
 from schemas.period import parse_id
 from tasks.across import refresh, years_of
-from tasks.bulk import add_rows
+from tasks.bulk import add_rows, count_rows
 from tasks.journal import PIPELINE, Decision, Unit, Verdict, append_decision, read_journal
 from tasks.retry import retrying
 from tasks.store import FINDING, FINDING_SCHEMA, lake_schema, read_lake, store
@@ -286,6 +286,7 @@ def _recompute(world: World, connection: Connection, submission_keys: Sequence[i
         part = slots[start : start + SLOTS_A_STATEMENT]
         world.effects.execute(connection, current.clear(part))
         world.effects.execute(connection, current.fill(part))
+    count_rows(world.effects, connection)
     refresh(world, connection, years_of(connection, submission_keys))
 
 

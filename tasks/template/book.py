@@ -43,8 +43,9 @@ def number_format(decimals: int = 0) -> str:
 class Page:
     """A worksheet; cells are named as in Excel, and looks are xlsxwriter's format properties."""
 
-    def __init__(self, book: Any, name: str, typed: Mapping[str, Typed]) -> None:
+    def __init__(self, book: Any, name: str, typed: Mapping[str, Typed], formats: dict[Any, Any]) -> None:
         self._book = book
+        self._formats = formats
         self.sheet = book.add_worksheet(name)
         self.typed = typed
 
@@ -104,7 +105,11 @@ class Page:
         return typed.value, look
 
     def _format(self, look: dict[str, Any]) -> Any:
-        return self._book.add_format(look)
+        """One format a look: to make one costs more than to write the cell."""
+        key = tuple(look.items())
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(look)
+        return self._formats[key]
 
 
 class Book:
@@ -112,6 +117,7 @@ class Book:
 
     def __init__(self, typed: Mapping[str, Mapping[str, Typed]] | None = None) -> None:
         self._typed = typed or {}
+        self._formats: dict[Any, Any] = {}
         self._bytes = BytesIO()
         options = {"default_format_properties": dict(_FONT), "in_memory": True}
         self._book = xlsxwriter.Workbook(self._bytes, options)
@@ -122,7 +128,7 @@ class Book:
         return self._bytes.getvalue()
 
     def page(self, name: str) -> Page:
-        return Page(self._book, name, self._typed.get(name, {}))
+        return Page(self._book, name, self._typed.get(name, {}), self._formats)
 
     def __enter__(self) -> Self:
         return self
