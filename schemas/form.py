@@ -79,9 +79,9 @@ class Column:
         return f"{self.id}_key" if self.type in DIMENSIONS or self.type == "client" else self.id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
-    """What one sheet or export holds, down to its columns.
+    """What one sheet or export holds, down to its columns; there is one object a form.
 
     `grain` is the sentence on one row of its fact. `key` names the columns that tell rows of one
     submission apart (empty: the line number does). `total_words` and

@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from schemas.catalog import Catalog
 from schemas.catalog_rows import Indicator
 from schemas.form import Column
 from schemas.forms.ledger import LEDGER
-from schemas.values import Unreadable, folded, read_number
+from schemas.values import REPORTED, Unreadable, folded, read_number
 from schemas.wareki import read_date, read_fiscal_year, read_month
 from tasks.grid import Cell, ErrorCell, shown
 
@@ -18,8 +20,7 @@ LARGEST_NUMBER = 10**15
 LARGEST_INTEGER_DIGITS = 4
 
 
-@dataclass(frozen=True)
-class Converted:
+class Converted(NamedTuple):
     """A value, its status (報告, 該当なし, ...; measures only), and the text that could not be read."""
 
     value: Any = None
@@ -28,6 +29,43 @@ class Converted:
 
 
 BLANK = Converted()
+
+# What the reading of a cell depends on beside the cell: the values of columns to its left.
+_CONTEXTS: dict[str, tuple[str, ...]] = {
+    "series": ("program",),
+    "indicator": ("program",),
+    "unit": ("indicator",),
+    "number": ("indicator", "unit"),
+    "yen": ("indicator", "unit"),
+}
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """How the numbers of a row are read.
+
+    `factor`: how many of the indicator's unit one of the row's is; `units`: what may stand behind the digits.
+    """
+
+    factor: int
+    units: frozenset[str]
+    is_percent: bool = False
+
+    def takes_as_it_is(self, cell: Any) -> bool:
+        """Whether a number is its own value: nearly all are."""
+        is_sound: bool = -LARGEST_NUMBER <= cell <= LARGEST_NUMBER
+        return is_sound and self.factor == 1 and not self.is_percent and cell.is_integer()
+
+    def read(self, cell: Cell) -> Converted:
+        """The value in the indicator's unit, and its status; raises Unreadable."""
+        value, status = read_number(cell, self.units)
+        if value is None:
+            return Converted(None, status or None)
+        if self.is_percent and 0 < value <= 1:
+            value *= 100  # a cell in percent format holds the fraction
+        if abs(value * self.factor) > LARGEST_NUMBER:
+            raise Unreadable(shown(cell))
+        return Converted(round(value * self.factor, 6), status)
 
 
 @dataclass(frozen=True)
@@ -40,7 +78,7 @@ class Converter:
 
     def convert(self, column: Column, cell: Cell, row: dict[str, Any]) -> Converted:
         """`row` holds what was converted to the left of this cell (program, indicator, unit)."""
-        if cell is None or (isinstance(cell, str) and not cell.strip()):
+        if _is_blank(cell):
             return BLANK
         if isinstance(cell, ErrorCell):
             return Converted(unread=cell)
@@ -49,10 +87,57 @@ class Converter:
         except Unreadable:
             return Converted(unread=shown(cell))
 
+    def convert_all(
+        self, column: Column, cells: Sequence[Cell], columns: Mapping[str, Sequence[Any]]
+    ) -> list[Converted]:
+        """`convert` for the cells of many rows, whose `columns` to the left were converted before.
+
+        Equal cells of equal rows are read once; numbers, which are seldom equal, by the scale of their row.
+        """
+        needed = () if column.units else _CONTEXTS.get(column.type, ())
+        names = [name for name in needed if name in columns]
+        contexts = zip(*(columns[name] for name in names), strict=True) if names else repeat((), len(cells))
+        if column.is_measure:
+            return self._measures(column, cells, names, contexts)
+        read: dict[Any, Converted] = {}
+        found = []
+        for cell, context in zip(cells, contexts, strict=True):
+            key = (cell.__class__, cell, context)
+            if key not in read:
+                read[key] = self.convert(column, cell, dict(zip(names, context, strict=True)))
+            found.append(read[key])
+        return found
+
+    def _measures(
+        self, column: Column, cells: Sequence[Cell], names: list[str], contexts: Iterable[tuple[Any, ...]]
+    ) -> list[Converted]:
+        scales: dict[Any, _Scale] = {}
+        found = []
+        for cell, context in zip(cells, contexts, strict=True):
+            scale = scales.get(context)
+            if scale is None:
+                scale = scales[context] = self._scale(column, dict(zip(names, context, strict=True)))
+            if cell.__class__ is float and scale.takes_as_it_is(cell):
+                found.append(Converted(cell, REPORTED))
+            else:
+                found.append(self._scaled(cell, scale))
+        return found
+
+    @staticmethod
+    def _scaled(cell: Cell, scale: _Scale) -> Converted:
+        if _is_blank(cell):
+            return BLANK
+        if isinstance(cell, ErrorCell):
+            return Converted(unread=cell)
+        try:
+            return scale.read(cell)
+        except Unreadable:
+            return Converted(unread=shown(cell))
+
     def _convert(self, column: Column, cell: Cell, row: dict[str, Any]) -> Converted:
         match column.type:
             case "number" | "yen":
-                return self._measure(column, cell, row)
+                return self._scale(column, row).read(cell)
             case "date":
                 return Converted(read_date(cell))
             case "fiscal_year":
@@ -107,7 +192,7 @@ class Converter:
         ours = [s.series_id for s in named if row.get("program", s.program_id) == s.program_id]
         return ours[0] if len(ours) == 1 else None
 
-    def _indicator(self, row: dict[str, Any]) -> Indicator | None:
+    def _indicator(self, row: Mapping[str, Any]) -> Indicator | None:
         return self.catalog.indicator.get(row.get("indicator") or "")
 
     def _unit(self, cell: Cell, row: dict[str, Any]) -> Converted:
@@ -117,30 +202,25 @@ class Converter:
             return _unread(cell)
         return Converted(written)
 
-    def _measure(self, column: Column, cell: Cell, row: dict[str, Any]) -> Converted:
+    def _scale(self, column: Column, row: Mapping[str, Any]) -> _Scale:
         if column.units:
-            value, status = read_number(cell, frozenset(map(folded, column.units)))
-            if value is not None and abs(value) > LARGEST_NUMBER:
-                raise Unreadable(shown(cell))
-            return Converted(value, status or None)
+            return _Scale(1, frozenset(map(folded, column.units)))
         indicator = self._indicator(row)
         factors = self.catalog.unit_factors.get(indicator.unit if indicator else "円", {})
         factor = factors.get(row.get("unit") or "", 1)
         same_size = frozenset(unit for unit, size in factors.items() if size == factor)
-        value, status = read_number(cell, same_size)
-        if value is None:
-            return Converted(None, status or None)
-        if indicator and indicator.kind == "ratio" and indicator.unit == "%" and 0 < value <= 1:
-            value *= 100  # a cell in percent format holds the fraction
-        if abs(value * factor) > LARGEST_NUMBER:
-            raise Unreadable(shown(cell))
-        return Converted(round(value * factor, 6), status)
+        is_percent = indicator is not None and indicator.kind == "ratio" and indicator.unit == "%"
+        return _Scale(factor, same_size, is_percent)
 
     @staticmethod
     def _integer(cell: Cell) -> Converted:
         text = folded(shown(cell)).removeprefix("第").removesuffix("版")
         is_sound = text.isdecimal() and len(text) <= LARGEST_INTEGER_DIGITS
         return Converted(int(text)) if is_sound else _unread(cell)
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _unread(cell: Cell) -> Converted:

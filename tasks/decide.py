@@ -233,6 +233,5 @@ def _entry(draft: Draft) -> Entry:
 
 
 def _content(draft: Draft) -> str:
-    columns = [column.id for column in draft.form.columns]
-    rows = [[str(record[name]) for name in columns] for record in draft.records]
-    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+    columns = {column.id: draft.records[column.id] for column in draft.form.columns}
+    return hashlib.sha256(json.dumps(columns, default=str).encode()).hexdigest()[:16]

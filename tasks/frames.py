@@ -1,6 +1,6 @@
 """Drafts to the data frames that the rules see: one of covers, and one of records for each form."""
 
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import Any
 
 import pandas as pd
@@ -13,11 +13,14 @@ from schemas.template import template_version
 from tasks.clock import tokyo_day
 from tasks.standardise import Draft
 
+Versions = dict[tuple[str, str, int], str]
+
 
 def cover_frame(drafts: list[Draft], catalog: Catalog) -> pd.DataFrame:
     """One row a draft, in their order: what its cover says, and what it must agree with."""
     firsts = _first_periods(drafts)
-    rows = [_cover_row(draft, firsts.get(draft.receipt.receipt_id), catalog) for draft in drafts]
+    versions: Versions = {}
+    rows = [_cover_row(draft, firsts.get(draft.receipt.receipt_id), catalog, versions) for draft in drafts]
     return pd.DataFrame(rows).astype(object).where(lambda frame: frame.notna(), None)
 
 
@@ -30,7 +33,7 @@ def _first_periods(drafts: list[Draft]) -> dict[str, Any]:
     return firsts
 
 
-def _cover_row(draft: Draft, file_period: Any, catalog: Catalog) -> dict[str, Any]:
+def _cover_row(draft: Draft, file_period: Any, catalog: Catalog, versions: Versions) -> dict[str, Any]:
     row: dict[str, Any] = {"submission_id": draft.submission_id, "row": 1, "is_total": False}
     for column in COVER.columns:
         field = draft.cover[column.id]
@@ -59,7 +62,7 @@ def _cover_row(draft: Draft, file_period: Any, catalog: Catalog) -> dict[str, An
         "titled_month": draft.titled.number if draft.titled and monthly else None,
         "half_number": period.number if period and halfyearly else None,
         "titled_half": draft.titled.number if draft.titled and halfyearly else None,
-        "template_now": _template_now(draft, in_year) if row["template"] and in_year else None,
+        "template_now": _template_now(draft, in_year, versions) if row["template"] and in_year else None,
         "file_period_id": file_period.id if file_period and monthly else None,
         "file_period_label": file_period.label if file_period and monthly else "",
         "arrived_ordinal": tokyo_day(draft.receipt.arrived_at).toordinal(),
@@ -68,18 +71,34 @@ def _cover_row(draft: Draft, file_period: Any, catalog: Catalog) -> dict[str, An
     return row
 
 
-def _template_now(draft: Draft, catalog: Catalog) -> str | None:
+def _template_now(draft: Draft, catalog: Catalog, versions: Versions) -> str | None:
+    """The version that a blank form of the draft's has now; each is computed once."""
     if not draft.period:
         return None
-    return template_version(catalog, draft.receipt.center_id, draft.form, draft.period)
+    key = (draft.receipt.center_id, draft.form.id, draft.period.fiscal_year)
+    if key not in versions:
+        versions[key] = template_version(catalog, key[0], draft.form, draft.period)
+    return versions[key]
 
 
-def _rows(draft: Draft) -> list[dict[str, Any]]:
-    """The records, and behind them the row of 合計 that stands above them."""
-    if draft.total is None:
-        return draft.records
-    period_id = draft.period.id if draft.period else None
-    return [*draft.records, {**draft.total, "submission_id": draft.submission_id, "period_id": period_id}]
+def _columns(draft: Draft, number: int) -> dict[str, list[Any]]:
+    """The records by column, behind them the row of 合計 that stands above them; of one draft."""
+    columns = dict(draft.records.columns)
+    if draft.total is not None:
+        period_id = draft.period.id if draft.period else None
+        total = {**draft.total, "submission_id": draft.submission_id, "period_id": period_id}
+        blank = [None] * len(draft.records)
+        columns = {name: [*columns.get(name, blank), total.get(name)] for name in {**columns, **total}}
+    return columns | {"draft": [number] * len(columns["row"])}
+
+
+def _joined(parts: list[dict[str, list[Any]]]) -> dict[str, list[Any]]:
+    """The columns of several drafts, one below the other; None where a draft has no such column."""
+    names = dict.fromkeys(name for part in parts for name in part)
+    return {
+        name: [value for part in parts for value in part.get(name) or repeat(None, len(part["row"]))]
+        for name in names
+    }
 
 
 def record_frame(form: Form, drafts: list[Draft], catalog: Catalog) -> pd.DataFrame:
@@ -95,9 +114,9 @@ def record_frame(form: Form, drafts: list[Draft], catalog: Catalog) -> pd.DataFr
     frames = []
     # Where every row was lost on the way, their totals say so.
     entries = [
-        (n, draft) for n, draft in enumerate(drafts) if draft.records or (draft.period and draft.total)
+        (n, draft) for n, draft in enumerate(drafts) if len(draft.records) or (draft.period and draft.total)
     ]
     for fiscal_year, group in groupby(sorted(entries, key=year), key=year):
-        records = [record | {"draft": number} for number, draft in group for record in _rows(draft)]
+        records = _joined([_columns(draft, number) for number, draft in group])
         frames.append(prepared(form, pd.DataFrame(records), catalog.in_year(fiscal_year)))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from tasks.guard.reference import letters_of
@@ -73,11 +74,11 @@ class Grid:
     beside: Beside = field(default_factory=Beside)
     derived: Derived | None = None
 
-    @property
+    @cached_property
     def bottom(self) -> int:
         return self.top + len(self.rows)
 
-    @property
+    @cached_property
     def width(self) -> int:
         return self.left + max(map(len, self.rows), default=0)
 
@@ -91,6 +92,18 @@ class Grid:
             cells = self.rows[row - self.top]
             return cells[column - self.left] if column - self.left < len(cells) else None
         return None
+
+    def column(self, column: int, first_row: int) -> list[Cell]:
+        """The values of a column from a row down, as `cell` gives them."""
+        place, rows = column - self.left, self.rows[max(first_row - self.top, 0) :]
+        if place < 0:
+            return [None] * len(rows)
+        cells = [row[place] if place < len(row) else None for row in rows]
+        start = max(first_row, self.top)
+        for (row, at), origin in self.origins.items():
+            if at == column and start <= row < self.bottom:
+                cells[row - start] = self.at(*origin)
+        return cells
 
     def text(self, row: int, column: int) -> str:
         return shown(self.cell(row, column))
@@ -127,7 +140,7 @@ def grid_of(sheet: dict[str, Any]) -> Grid:
         for row in range(first_row, last_row + 1)
         for column in range(first_column, last_column + 1)
     }
-    rows = [[_cell(value) for value in row] for row in sheet["rows"]]
+    rows = [_cells(row) for row in sheet["rows"]]
     top, left = sheet["top"], sheet["left"]
     for row, column, word in sheet.get("errors", ()):
         rows[row - top][column - left] = ErrorCell(word)
@@ -166,6 +179,14 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
+
+
+def _cells(row: list[Any]) -> list[Cell]:
+    """A row as the reader sends it; nearly all cells are numbers or texts, and stay as they are."""
+    return [
+        value if value.__class__ is float or (value.__class__ is str and value) else _cell(value)
+        for value in row
+    ]
 
 
 def _cell(value: Any) -> Cell:

@@ -31,16 +31,6 @@ CONFIDENTIAL = "（非公開）"
 
 
 @dataclass(frozen=True)
-class _Use:
-    """A cell as a record uses it."""
-
-    cell: Position
-    column: Column
-    is_check: bool
-    is_number: bool
-
-
-@dataclass(frozen=True)
 class _Faults:
     """The faults of one draft; `catalog` is that of its year."""
 
@@ -48,25 +38,35 @@ class _Faults:
     catalog: Catalog
 
     @cached_property
-    def uses(self) -> list[_Use]:
-        """Every cell that a record uses, once for each column and record that does."""
-        columns = [(c, self.draft.headings.columns.get(c.id)) for c in self.draft.form.columns]
-        uses = []
-        for record in self.draft.records:
-            indicator = self.catalog.indicator.get(record.get("indicator") or "")
-            is_check = record["is_total"] or (indicator is not None and not indicator.is_input)
-            for column, position in columns:
-                if position is not None:
-                    cell = record["row"] - 1, self.draft.grid.source(position)
-                    origin = self.draft.grid.origins.get(cell, cell)
-                    is_number = column.is_measure and record[column.id] is not None
-                    uses.append(_Use(origin, column, is_check or column.is_check, is_number))
-        return uses
+    def used(self) -> dict[Position, Column]:
+        """The cells that records use, and the column that each is read for; of a merge, its first cell."""
+        return {self._origin(row, position): c for c, position in self._read for row in self._rows}
 
     @cached_property
-    def columns(self) -> dict[Position, Column]:
-        """The column that a cell is read for."""
-        return {use.cell: use.column for use in self.uses}
+    def inputs(self) -> set[Position]:
+        """Those of them that do not only repeat what we compute ourselves."""
+        computed = {row.indicator_id for row in self.catalog.indicators if not row.is_input}
+        records = self.draft.records
+        named = records.columns.get("indicator", [None] * len(records))
+        rows = [
+            row
+            for row, is_total, indicator in zip(self._rows, records["is_total"], named, strict=True)
+            if not is_total and indicator not in computed
+        ]
+        return {self._origin(row, position) for c, position in self._read if not c.is_check for row in rows}
+
+    @property
+    def _read(self) -> list[tuple[Column, int]]:
+        """The columns that the sheet has, each with its position in the file."""
+        stand = self.draft.headings.columns
+        return [(c, self.draft.grid.source(stand[c.id])) for c in self.draft.form.columns if c.id in stand]
+
+    @cached_property
+    def _rows(self) -> list[int]:
+        return [row - 1 for row in self.draft.records["row"]]
+
+    def _origin(self, row: int, position: int) -> Position:
+        return self.draft.grid.origins.get((row, position), (row, position))
 
     @cached_property
     def cover(self) -> set[str]:
@@ -74,20 +74,26 @@ class _Faults:
 
     def errors(self) -> Iterator[Finding]:
         for cell in self.draft.grid.beside.errors:
-            if cell in self.columns or self.draft.grid.address(*cell) in self.cover:
+            if cell in self.used or self.draft.grid.address(*cell) in self.cover:
                 yield self.finding(CELL_ERROR, cell, shown(self.draft.grid.cell(*cell)))
 
     def uncomputed(self) -> Iterator[Finding]:
         """A sum or rate of ours needs no value: we compute it ourselves."""
-        inputs = {use.cell for use in self.uses if not use.is_check}
         for cell in sorted(self.draft.grid.beside.uncomputed):
-            if cell in inputs or self.draft.grid.address(*cell) in self.cover:
+            if cell in self.inputs or self.draft.grid.address(*cell) in self.cover:
                 yield self.finding(CELL_UNCOMPUTED, cell)
 
     def merged(self) -> Iterator[Finding]:
         """A number that a merge makes the value of several cells."""
-        origins = set(self.draft.grid.origins.values())
-        times = Counter(use.cell for use in self.uses if use.is_number and use.cell in origins)
+        origins = self.draft.grid.origins
+        numbers = [
+            (row, position)
+            for column, position in self._read
+            if column.is_measure and any(at == position for _, at in origins)
+            for row, value in zip(self._rows, self.draft.records[column.id], strict=True)
+            if value is not None
+        ]
+        times = Counter(origins[cell] for cell in numbers if cell in origins)
         for cell, count in times.items():
             if count > 1:
                 yield self.finding(CELL_MERGED, cell, self.draft.grid.text(*cell), str(count))
@@ -97,12 +103,12 @@ class _Faults:
         grid = self.draft.grid
         for cell, origin in grid.origins.items():
             value = grid.at(*cell)
-            if cell != origin and value is not None and value != grid.at(*origin) and origin in self.columns:
+            if cell != origin and value is not None and value != grid.at(*origin) and origin in self.used:
                 yield self.finding(CELL_UNDER_MERGE, cell, shown(value))
 
     def gaiji(self) -> Iterator[Finding]:
         for cell in self.draft.grid.beside.gaiji:
-            if cell in self.columns:
+            if cell in self.used:
                 yield self.finding(CELL_GAIJI, cell, self.draft.grid.text(*cell)[:30])
 
     def hidden(self) -> Iterator[Finding]:
@@ -122,7 +128,7 @@ class _Faults:
             yield _found(BOOK_RULES[name], self.draft, self.draft.receipt.file_name, "")
 
     def finding(self, rule: StructureRule, cell: Position, seen: str = "", expected: str = "") -> Finding:
-        column = self.columns.get(self.draft.grid.origins.get(cell, cell))
+        column = self.used.get(self.draft.grid.origins.get(cell, cell))
         if column and column.is_confidential and seen:
             seen = CONFIDENTIAL
         return _found(rule, self.draft, self.draft.grid.own_address(*cell), seen, expected)
@@ -149,7 +155,7 @@ def oddities(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
 def lost_labels(draft: Draft) -> int:
     """In how many rows the indicator's name is lost with its cell's value."""
     position = draft.headings.columns.get("indicator")
-    rows = [record["row"] - 1 for record in draft.records if position is not None]
+    rows = [row - 1 for row in draft.records["row"] if position is not None]
     lost = draft.grid.beside.uncomputed
     return sum((row, position) in lost or _is_error(draft, row, position) for row in rows)
 

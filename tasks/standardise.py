@@ -4,7 +4,7 @@ A draft is one form found in one file. Nothing is judged here: what cannot be re
 ("<column>__unread") for the rules, each record knows its row, each draft where its columns stand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ from tasks.grid import Cell, Grid, grid_of, shown
 from tasks.guard.refused import Refused
 from tasks.headings import Headings, heading_lines, locate, located
 from tasks.ledgers import journal
+from tasks.records import Records
 from tasks.tables import table
 from tasks.totals import OF_TOTALS, total_record
 
@@ -54,7 +55,7 @@ class Draft:
     title: Field
     titled: Period | None
     submission: Submission | None
-    records: list[dict[str, Any]] = field(default_factory=list)
+    records: Records = field(default_factory=Records)
     total: dict[str, Any] | None = None
     beside: BesideForms = field(default_factory=BesideForms)
 
@@ -182,10 +183,10 @@ def _draft(grid: Grid, form: Form, receipt: Receipt, catalog: Catalog) -> Draft:
     submission = _submission(grid, form, receipt, cover)
     total = total_record(grid, form, headings)
     draft = Draft(receipt, form, grid, headings, cover, title, titled, submission, total=total)
-    if submission:
-        in_year = catalog.in_year(submission.period.fiscal_year)
-        draft.records.extend(_records(draft, Converter(in_year, receipt.center_id, form.id)))
-    return draft
+    if not submission:
+        return draft
+    in_year = catalog.in_year(submission.period.fiscal_year)
+    return replace(draft, records=_records(draft, Converter(in_year, receipt.center_id, form.id)))
 
 
 def _is_export(grid: Grid, form: Form) -> bool:
@@ -216,16 +217,56 @@ def _half(word: str | None) -> int | None:
     return HALVES.index(word) + 1 if word else None
 
 
-def _records(draft: Draft, converter: Converter) -> Iterator[dict[str, Any]]:
-    form, grid, columns = draft.form, draft.grid, draft.headings.columns
-    telling = [columns[c.id] for c in form.columns if c.id in columns and not c.is_merged]
-    for row in range(draft.headings.first_row, grid.bottom):
-        if grid.kind == "sheet" and not grid.derived and grid.text(row, grid.left).startswith(_NOTES):
-            continue
-        is_blank = all(grid.cell(row, position) is None for position in telling)
-        if (is_blank and not _is_uncomputed(draft, row)) or _is_nil(draft, row):
-            continue
-        yield _record(draft, converter, row)
+def _records(draft: Draft, converter: Converter) -> Records:
+    form, first = draft.form, draft.headings.first_row
+    stand = draft.headings.columns
+    cells = {
+        column.id: draft.grid.column(stand[column.id], first) for column in form.columns if column.id in stand
+    }
+    kept = _kept(draft, cells)
+    if not kept:
+        return Records()
+    totals = _totals(form, cells, kept)
+    columns: dict[str, list[Any]] = {
+        "submission_id": [draft.submission_id] * len(kept),
+        "row": [first + at + 1 for at in kept],
+        "is_total": [False] * len(kept),
+    }
+    for n in totals:
+        columns["is_total"][n] = True
+    for column in form.columns:
+        ours = [cells[column.id][at] for at in kept] if column.id in cells else [None] * len(kept)
+        found = converter.convert_all(column, ours, columns)
+        for n in totals if column.id in form.key else ():
+            found[n] = _of_total(draft, column, ours[n], converter, first + kept[n])
+        columns[column.id] = [one.value for one in found]
+        columns[f"{column.id}__unread"] = [one.unread for one in found]
+        if column.is_measure:
+            columns[f"{column.id}_status"] = [one.status for one in found]
+    columns["period_id"] = _periods(draft, columns, converter.catalog)
+    return Records(columns)
+
+
+def _totals(form: Form, cells: Mapping[str, Sequence[Cell]], kept: Sequence[int]) -> list[int]:
+    """Which of the rows that are kept only repeat sums."""
+    words = {*map(folded, (*form.total_words, *form.grand_total_words))}
+    column = cells.get(form.total_column)
+    return [n for n, at in enumerate(kept) if column and folded(shown(column[at])) in words]
+
+
+def _kept(draft: Draft, cells: Mapping[str, Sequence[Cell]]) -> list[int]:
+    """Which rows below the headings, counted from 0, are records: neither blank nor a note nor 該当なし."""
+    form, grid, first = draft.form, draft.grid, draft.headings.first_row
+    telling = [cells[column.id] for column in form.columns if column.id in cells and not column.is_merged]
+    says = [any(cell is not None for cell in row) for row in zip(*telling, strict=True)]
+    if not telling:
+        return []
+    if grid.beside.uncomputed:
+        says = [said or _is_uncomputed(draft, first + at) for at, said in enumerate(says)]
+    if grid.kind == "sheet" and not grid.derived:
+        notes = [shown(cell).startswith(_NOTES) for cell in grid.column(grid.left, first)]
+        says = [said and not is_note for said, is_note in zip(says, notes, strict=True)]
+    return [at for at, said in enumerate(says) if said and not _is_nil(draft, first + at)]
 
 
 def _is_uncomputed(draft: Draft, row: int) -> bool:
@@ -245,25 +286,6 @@ def _is_nil(draft: Draft, row: int) -> bool:
     return [folded(text) for text in texts if text] == [NOT_APPLICABLE]
 
 
-def _record(draft: Draft, converter: Converter, row: int) -> dict[str, Any]:
-    form = draft.form
-    record: dict[str, Any] = {"submission_id": draft.submission_id, "row": row + 1}
-    record["is_total"] = _is_total(draft, row, (*form.total_words, *form.grand_total_words))
-    for column in form.columns:
-        position = draft.headings.columns.get(column.id)
-        cell = draft.grid.cell(row, position) if position is not None else None
-        if record["is_total"] and column.id in form.key:
-            found = _of_total(draft, column, cell, converter, row)
-        else:
-            found = converter.convert(column, cell, record)
-        record[column.id] = found.value
-        record[f"{column.id}__unread"] = found.unread
-        if column.is_measure:
-            record[f"{column.id}_status"] = found.status
-    record["period_id"] = _period(draft, record, converter.catalog).id
-    return record
-
-
 def _of_total(draft: Draft, column: Column, cell: Cell, converter: Converter, row: int) -> Converted:
     """What a total is over: a part, everything (""), or something unknown (None)."""
     if column.id == draft.form.total_column:
@@ -278,13 +300,17 @@ def _is_total(draft: Draft, row: int, words: tuple[str, ...]) -> bool:
     return position is not None and folded(draft.grid.text(row, position)) in map(folded, words)
 
 
-def _period(draft: Draft, record: dict[str, Any], catalog: Catalog) -> Period:
-    """The period that a record is of: the cover's, or what the indicator or the record's day says."""
-    assert draft.period
-    indicator = catalog.indicator.get(record.get("indicator") or "")
-    if indicator and draft.period.frequency == "month":
-        return {"half": draft.period.half, "year": draft.period.year}.get(indicator.frequency, draft.period)
-    day = record.get(draft.form.period_column)
-    if draft.form.frequency == "year" and isinstance(day, date):
-        return month_of(day)
-    return draft.period
+def _periods(draft: Draft, columns: Mapping[str, Sequence[Any]], catalog: Catalog) -> list[str]:
+    """The period that each record is of: the cover's, or what the indicator or the record's day says."""
+    period, form = draft.period, draft.form
+    assert period
+    if "indicator" in columns and period.frequency == "month":
+        wider = {"half": period.half.id, "year": period.year.id}
+        named = (catalog.indicator[one] for one in {*columns["indicator"]} if one in catalog.indicator)
+        ids = {row.indicator_id: wider.get(row.frequency, period.id) for row in named}
+        return [ids.get(indicator, period.id) for indicator in columns["indicator"]]
+    if form.frequency == "year" and form.period_column:
+        days = columns[form.period_column]
+        months = {day: month_of(day).id for day in {*days} if isinstance(day, date)}
+        return [months.get(day, period.id) for day in days]
+    return [period.id] * len(columns["row"])

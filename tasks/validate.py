@@ -103,8 +103,8 @@ def _rows(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
     if form.key == ("indicator",) and "indicator" in headings.columns and draft.submission and draft.records:
         period = draft.submission.period
         owed = catalog.in_year(period.fiscal_year).rows_of(draft.submission.center_id, form.id, period)
-        there = {record["indicator"] for record in draft.records}
-        unread = {folded(record["indicator__unread"] or "") for record in draft.records}
+        there = {*draft.records["indicator"]}
+        unread = {folded(text or "") for text in {*draft.records["indicator__unread"]}}
         missing = [row.label for row in owed if row.indicator_id not in there]
         # A label that was only mistyped is blamed at its own cell, not here as well.
         missing = [label for label in missing if not _nearest(folded(label), unread - {""})]
@@ -197,7 +197,7 @@ def _blame(
 
 
 def _has_wrong_cell(draft: Draft, column_id: str, number: int, wrong: Mapping[tuple[int, str], int]) -> bool:
-    cells = (draft.address(column_id, record["row"]) for record in draft.records)
+    cells = (draft.address(column_id, row) for row in draft.records["row"])
     return any((number, cell) in wrong for cell in cells)
 
 
