@@ -109,13 +109,16 @@ def _is_check(frame: pd.DataFrame, catalog: Catalog) -> pd.Series:
 
 def _add_foreign(frame: pd.DataFrame, form: Form, catalog: Catalog) -> None:
     """Rows that the form of that period has not: loaded, they would be counted a second time."""
-    periods = frame["submission_id"].map(period_in)
     rows = catalog.indicator
     frame["indicator_label"] = frame["indicator"].map({i: row.label for i, row in rows.items()})
-    frame["is_foreign"] = [
-        int(i in rows and not (rows[i].source_form == form.id and rows[i].is_reported_in(period)))
-        for i, period in zip(frame["indicator"], periods, strict=True)
-    ]
+    asked = {i: row.frequency for i, row in rows.items() if row.source_form == form.id}
+    frequencies = frame["indicator"].map(asked)
+    submissions = [*zip(frame["submission_id"], frequencies.fillna(""), strict=True)]
+    has_row = {(name, asks): bool(asks) and period_in(name).closes(asks) for name, asks in {*submissions}}
+    frame["is_foreign"] = frame["indicator"].isin([*rows]) & ~pd.Series(
+        [has_row[one] for one in submissions], index=frame.index, dtype=bool
+    )
+    frame["is_foreign"] = frame["is_foreign"].astype(int)
 
 
 def _readable(form: Form, column: Column) -> Rule:

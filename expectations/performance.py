@@ -5,8 +5,13 @@ here stands only what they mean. A number that another rule already blames is Na
 everything that needs it is silent.
 """
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from expectations.rule import Rule, marked
 from schemas.catalog import Catalog
@@ -15,6 +20,8 @@ from schemas.form import Form
 from schemas.period import parse_id
 from schemas.submission import period_in
 from schemas.values import NOT_APPLICABLE
+
+Numbers = NDArray[Any]
 
 
 def rules(form: Form, catalog: Catalog) -> list[Rule]:
@@ -124,87 +131,114 @@ def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with one column for each thing that a rule compares; NaN where a rule does not apply."""
     frame = frame.copy()
     value = pd.to_numeric(frame["value"])
-    kinds = frame["indicator"].map({row.indicator_id: row.kind for row in catalog.indicators})
-    decimals = frame["indicator"].map({row.indicator_id: row.decimals for row in catalog.indicators})
+    of = {row.indicator_id: row for row in catalog.indicators}
+    is_ratio = frame["indicator"].isin([i for i, row in of.items() if row.kind == "ratio"])
+    digits = frame["indicator"].map({i: row.decimals for i, row in of.items()}).fillna(0).astype(int)
+    words = {n: f"小数{n}桁までの数" if n else "整数" for n in digits.unique()}
     frame["value"] = value
-    digits = decimals.fillna(0).astype(int)
-    frame["decimals"] = digits.map(lambda n: f"小数{n}桁までの数" if n else "整数")
+    frame["decimals"] = digits.map(words)
     scaled = value * 10.0**digits
-    frame["value_fraction"] = (scaled - scaled.round()).abs().where(kinds != "ratio").round(6)
+    frame["value_fraction"] = (scaled - scaled.round()).abs().mask(is_ratio).round(6)
     frame["value_while_closed"] = value.where(_is_closed(frame, catalog))
     usable = value.mask(frame["value_fraction"].fillna(0) != 0).mask(value < 0)
-    wide = _wide(frame, usable)
-    _add_sums(frame, wide, catalog)
-    _add_rates(frame, wide, catalog, kinds)
-    _add_limits(frame, wide, catalog)
+    sheets = _Sheets.of(frame, usable)
+    _add_sums(frame, sheets, catalog)
+    _add_rates(frame, sheets, catalog)
+    _add_limits(frame, sheets, catalog)
     _add_as_of(frame, catalog)
     return frame
 
 
-def _wide(frame: pd.DataFrame, value: pd.Series) -> pd.DataFrame:
-    """Submission x indicator to value; 該当なし counts as 0, a cell that is wrong or blank as NaN."""
-    filled = value.mask(frame["value_status"] == NOT_APPLICABLE, 0.0)
-    known = frame["indicator"].notna() & ~frame["is_total"].astype(bool)
-    table = frame.assign(filled=filled)[known].drop_duplicates(["submission_id", "indicator"])
-    return table.pivot(index="submission_id", columns="indicator", values="filled")
+@dataclass(frozen=True)
+class _Sheets:
+    """The values of a batch by submission and indicator; 該当なし counts as 0, what is wrong or blank as NaN.
+
+    Of a row, `submission` and `indicator` are the numbers of what it is of; `numbers` has those of the
+    indicators by id. `values` is looked up by both in one integer.
+    """
+
+    submission: Numbers
+    indicator: Numbers
+    numbers: dict[str, int]
+    values: pd.Series
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, value: pd.Series) -> Self:
+        submission, _ = pd.factorize(frame["submission_id"])
+        indicator, ids = pd.factorize(frame["indicator"])
+        filled = value.mask(frame["value_status"] == NOT_APPLICABLE, 0.0)
+        known = (indicator >= 0) & ~frame["is_total"].to_numpy(bool)
+        keys = submission * (len(ids) + 1) + indicator
+        values = pd.Series(filled.to_numpy(float)[known], index=keys[known])
+        numbers = {name: number for number, name in enumerate(ids)}
+        return cls(submission, indicator, numbers, values[~values.index.duplicated()])
+
+    def rows(self, ids: Collection[str]) -> tuple[Numbers, list[str]]:
+        """The rows of some indicators, by their place in the frame, and the indicator of each."""
+        names = {self.numbers[name]: name for name in ids if name in self.numbers}
+        rows = np.flatnonzero(np.isin(self.indicator, [*names]))
+        return rows, [names[number] for number in self.indicator[rows]]
+
+    def sums(self, rows: Numbers, added: Sequence[tuple[str, ...]]) -> Numbers:
+        """For each of some rows, the sum of some indicators of its submission; NaN if one is not there."""
+        lengths = [len(ids) for ids in added]
+        numbers = [self.numbers.get(name, len(self.numbers)) for ids in added for name in ids]
+        keys = np.repeat(self.submission[rows], lengths) * (len(self.numbers) + 1) + np.array(numbers, int)
+        sums = np.zeros(len(rows))
+        np.add.at(sums, np.repeat(np.arange(len(rows)), lengths), self.values.reindex(keys).to_numpy())
+        return sums
 
 
-def _at(frame: pd.DataFrame, indicator_id: str, by_submission: pd.Series) -> pd.Series:
-    """A value a submission, laid on the rows of one indicator."""
-    rows = frame["indicator"] == indicator_id
-    return frame.loc[rows, "submission_id"].map(by_submission).astype(float)
+def _lay(frame: pd.DataFrame, column: str, rows: Numbers, values: Any, blank: object = float("nan")) -> None:
+    """A column with values in some rows and a blank in all others."""
+    laid = np.full(len(frame), blank, dtype=object if isinstance(blank, str) else float)
+    laid[rows] = values
+    frame[column] = laid
 
 
-def _columns(wide: pd.DataFrame, ids: tuple[str, ...]) -> pd.DataFrame:
-    return wide.reindex(columns=list(ids))
+def _add_sums(frame: pd.DataFrame, sheets: _Sheets, catalog: Catalog) -> None:
+    wholes = {rule.whole for rule in catalog.rules if rule.kind == "sum" and rule.scope == "month"}
+    rows, ids = sheets.rows(wholes)
+    _lay(frame, "parts_sum", rows, sheets.sums(rows, [catalog.parts[whole] for whole in ids]))
 
 
-def _add_sums(frame: pd.DataFrame, wide: pd.DataFrame, catalog: Catalog) -> None:
-    frame["parts_sum"] = float("nan")
-    for rule in catalog.rules:
-        if rule.kind == "sum" and rule.scope == "month":
-            parts = _columns(wide, catalog.parts[rule.whole]).sum(axis=1, skipna=False)
-            found = _at(frame, rule.whole, parts)
-            frame.loc[found.index, "parts_sum"] = found
+def _add_rates(frame: pd.DataFrame, sheets: _Sheets, catalog: Catalog) -> None:
+    ratios = {
+        row.indicator_id: row
+        for row in catalog.indicators
+        if row.kind == "ratio" and row.source_form == "performance"
+    }
+    rows, ids = sheets.rows(ratios)
+    named = [ratios[name] for name in ids]
+    whole = sheets.sums(rows, [row.denominator for row in named])
+    part = sheets.sums(rows, [row.numerator for row in named])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = np.where((whole > 0) & (part <= whole), part / whole * 100, np.nan)
+    _lay(frame, "rate_recomputed", rows, _rounded(rate, named))
+    _lay(frame, "rate_rounded", rows, _rounded(frame["value"].to_numpy(float)[rows], named))
+    limits = {row.numerator[0]: row.denominator for row in ratios.values() if len(row.numerator) == 1}
+    rows, ids = sheets.rows(limits)
+    _lay(frame, "whole_limit", rows, sheets.sums(rows, [limits[name] for name in ids]))
 
 
-def _add_rates(frame: pd.DataFrame, wide: pd.DataFrame, catalog: Catalog, kinds: pd.Series) -> None:
-    frame["rate_recomputed"] = float("nan")
-    frame["rate_rounded"] = float("nan")
-    frame["whole_limit"] = float("nan")
-    for row in catalog.indicators:
-        if row.kind != "ratio" or row.source_form != "performance":
-            continue
-        whole = _columns(wide, row.denominator).sum(axis=1, skipna=False)
-        part = _columns(wide, row.numerator).sum(axis=1, skipna=False)
-        sound = (whole > 0) & (part <= whole)
-        rate = (part / whole * 100).where(sound)
-        found = _at(frame, row.indicator_id, _rounded(rate, row))
-        frame.loc[found.index, "rate_recomputed"] = found
-        typed = frame.loc[found.index, "value"]
-        frame.loc[found.index, "rate_rounded"] = _rounded(typed, row)
-        if len(row.numerator) == 1:
-            limit = _at(frame, row.numerator[0], whole)
-            frame.loc[limit.index, "whole_limit"] = limit
-
-
-def _rounded(rate: pd.Series, row: Indicator) -> pd.Series:
-    """As the indicator prints it; the nudge is for quotients that should lie on a boundary and miss it."""
-    scale = 10.0**row.decimals
-    half = 0.5 if row.rounding == "half_up" else 0.0
-    printed: pd.Series = np.floor(rate * scale + half + 1e-9) / scale
+def _rounded(rate: Numbers, of: Sequence[Indicator]) -> Numbers:
+    """As the indicators print it; the nudge is for quotients that should lie on a boundary and miss it."""
+    scale = 10.0 ** np.array([row.decimals for row in of])
+    half = np.array([0.5 if row.rounding == "half_up" else 0.0 for row in of])
+    printed: Numbers = np.floor(rate * scale + half + 1e-9) / scale
     return printed
 
 
-def _add_limits(frame: pd.DataFrame, wide: pd.DataFrame, catalog: Catalog) -> None:
-    frame["le_limit"] = float("nan")
-    frame["le_whole"] = ""
-    for rule in catalog.rules:
-        if rule.kind == "le" and rule.scope == "month":
-            for part in rule.parts:
-                found = _at(frame, part, _columns(wide, (rule.whole,))[rule.whole])
-                frame.loc[found.index, "le_limit"] = found
-                frame.loc[found.index, "le_whole"] = catalog.indicator[rule.whole].label
+def _add_limits(frame: pd.DataFrame, sheets: _Sheets, catalog: Catalog) -> None:
+    wholes = {
+        part: rule.whole
+        for rule in catalog.rules
+        if rule.kind == "le" and rule.scope == "month"
+        for part in rule.parts
+    }
+    rows, ids = sheets.rows(wholes)
+    _lay(frame, "le_limit", rows, sheets.sums(rows, [(wholes[part],) for part in ids]))
+    _lay(frame, "le_whole", rows, [catalog.indicator[wholes[part]].label for part in ids], blank="")
 
 
 def _is_closed(frame: pd.DataFrame, catalog: Catalog) -> pd.Series:
@@ -217,16 +251,18 @@ def _is_closed(frame: pd.DataFrame, catalog: Catalog) -> pd.Series:
         if (period := parse_id(period_id)).frequency == "month"
         and catalog.open_days(facility_id, period) == 0
     }
+    if not shut:
+        return pd.Series(False, index=frame.index)
     places = zip(frame["indicator"].map(facility), frame["period_id"], strict=True)
     return pd.Series([place in shut for place in places], index=frame.index)
 
 
 def _add_as_of(frame: pd.DataFrame, catalog: Catalog) -> None:
     """Stocks (and only they) need a day, and it lies in the month."""
-    stock = frame["indicator"].map({row.indicator_id: row.rule == "last" for row in catalog.indicators})
-    stock = stock.fillna(False).astype(bool)
+    stock = frame["indicator"].isin([row.indicator_id for row in catalog.indicators if row.rule == "last"])
     blank = frame["as_of_date"].isna() & frame["as_of_date__unread"].isna()
     days = frame["as_of_date"].map(lambda day: f"{day:%Y-%m}", na_action="ignore")
-    months = frame["submission_id"].map(lambda name: period_in(name).id)
+    ids = {name: period_in(name).id for name in frame["submission_id"].unique()}
+    months = frame["submission_id"].map(ids)
     frame["as_of_missing"] = (stock & blank).astype(int)
     frame["as_of_outside"] = (days.notna() & (days != months)).astype(int)

@@ -81,6 +81,11 @@ class Catalog:
         return {}
 
     @cached_property
+    def known(self) -> dict[Any, dict[Any, Any]]:
+        """What was made out by these rows before, by whoever remembers it: as long as they hold, it holds."""
+        return {}
+
+    @cached_property
     def center(self) -> dict[str, Center]:
         return {row.center_id: row for row in self.centers}
 

@@ -100,11 +100,7 @@ class Indicator(Dated):
 
     def is_reported_in(self, period: Period) -> bool:
         """Whether the form of that month has a row for it."""
-        return (
-            self.frequency == "month"
-            or (self.frequency == "half" and period.ends_half)
-            or (self.frequency == "year" and period.ends_year)
-        )
+        return period.closes(self.frequency)
 
 
 class Series(Dated):

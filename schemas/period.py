@@ -77,6 +77,10 @@ class Period:
     def ends_year(self) -> bool:
         return self.frequency == "month" and self.number == 3
 
+    def closes(self, frequency: Frequency) -> bool:
+        """Whether the form of this month asks for what is counted with that frequency."""
+        return {"month": True, "half": self.ends_half, "year": self.ends_year}[frequency]
+
     def contains(self, other: "Period") -> bool:
         """Whether another period is this one or lies in it."""
         if other.fiscal_year != self.fiscal_year:

@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from typing import Any, NamedTuple
 
 from schemas.catalog import Catalog
@@ -35,9 +34,9 @@ _CONTEXTS: dict[str, tuple[str, ...]] = {
     "series": ("program",),
     "indicator": ("program",),
     "unit": ("indicator",),
-    "number": ("indicator", "unit"),
-    "yen": ("indicator", "unit"),
 }
+# There are few of these, and the same ones in every file: what was read once is remembered.
+_NAMES = ("center", "program", "account", "indicator", "unit", "series", "choice")
 
 
 @dataclass(frozen=True)
@@ -94,29 +93,35 @@ class Converter:
 
         Equal cells of equal rows are read once; numbers, which are seldom equal, by the scale of their row.
         """
-        needed = () if column.units else _CONTEXTS.get(column.type, ())
-        names = [name for name in needed if name in columns]
-        contexts = zip(*(columns[name] for name in names), strict=True) if names else repeat((), len(cells))
         if column.is_measure:
-            return self._measures(column, cells, names, contexts)
-        read: dict[Any, Converted] = {}
+            return self._measures(column, cells, columns)
+        names = [name for name in _CONTEXTS.get(column.type, ()) if name in columns]
+        read = self._read(column) if column.type in _NAMES else {}
         found = []
-        for cell, context in zip(cells, contexts, strict=True):
-            key = (cell.__class__, cell, context)
+        for cell, *context in zip(cells, *(columns[name] for name in names), strict=True):
+            key = (cell.__class__, cell, *context)
             if key not in read:
                 read[key] = self.convert(column, cell, dict(zip(names, context, strict=True)))
             found.append(read[key])
         return found
 
+    def _read(self, column: Column) -> dict[Any, Converted]:
+        return self.catalog.known.setdefault((self.center_id, self.form_id, column.id), {})
+
     def _measures(
-        self, column: Column, cells: Sequence[Cell], names: list[str], contexts: Iterable[tuple[Any, ...]]
+        self, column: Column, cells: Sequence[Cell], columns: Mapping[str, Sequence[Any]]
     ) -> list[Converted]:
+        blank = [None] * len(cells)
+        indicators, units = (columns.get(name, blank) for name in ("indicator", "unit"))
+        kinds = self.catalog.indicator
         scales: dict[Any, _Scale] = {}
         found = []
-        for cell, context in zip(cells, contexts, strict=True):
-            scale = scales.get(context)
+        for cell, indicator_id, unit in zip(cells, indicators, units, strict=True):
+            indicator = kinds.get(indicator_id or "")
+            key = (indicator.unit, indicator.kind, unit) if indicator else unit
+            scale = scales.get(key)
             if scale is None:
-                scale = scales[context] = self._scale(column, dict(zip(names, context, strict=True)))
+                scale = scales[key] = self._scale(column, {"indicator": indicator_id, "unit": unit})
             if cell.__class__ is float and scale.takes_as_it_is(cell):
                 found.append(Converted(cell, REPORTED))
             else:

@@ -51,10 +51,9 @@ def _right_of(grid: Grid, row: int, column: int) -> tuple[Cell, tuple[int, int]]
 
 def title_of(grid: Grid, form: Form) -> tuple[str, tuple[int, int]] | None:
     """What stands before the form's title, such as 令和3年4月分, and where; None without the title."""
-    for row, column in grid.cells_above(grid.top + 5):
-        before, found, _ = grid.text(row, column).partition(form.title)
-        if found:
-            return before.strip(), (row, column)
+    for at, text in grid.head:
+        if form.title in text:
+            return text.partition(form.title)[0].strip(), at
     return None
 
 

@@ -1,18 +1,25 @@
 """A sheet, a CSV file or a posted object as cells with addresses; rows and columns count from 0."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
+from schemas.values import folded
 from tasks.guard.reference import letters_of
 
 # A form service's heading may be a question of many lines.
 LONGEST_HEADING = 60
 
+# Where a title stands, and where headings do.
+HEAD_ROWS = 5
+SEARCHED_ROWS = 20
+SEARCHED_COLUMNS = 200
+
 Cell = str | float | bool | date | None
 Position = tuple[int, int]
+Line = tuple[int, int, dict[int, str]]
 
 
 class ErrorCell(str):
@@ -112,6 +119,13 @@ class Grid:
         """`sheet!F14`, `line 12:column heading` in a CSV file, `/rows/11/heading` in a posted object."""
         return self.own_address(*self.origins.get((row, column), (row, column)))
 
+    def addresses(self, rows: Sequence[int], column: int) -> list[str]:
+        """The addresses of the cells of a column in some rows, as `address` gives them."""
+        if self.kind == "sheet" and not any(at == column for _, at in self.origins):
+            place = f"{self.name}!{letters_of(self.source(column))}"
+            return [f"{place}{row + 1}" for row in rows]
+        return [self.address(row, column) for row in rows]
+
     def own_address(self, row: int, column: int) -> str:
         """The address of a cell itself, be it under a merge; of a derived one, that of its source."""
         column = self.source(column)
@@ -125,11 +139,52 @@ class Grid:
         """The column of the file that a column is, or stands for."""
         return self.derived.sources.get(column, column) if self.derived else column
 
+    @cached_property
+    def head(self) -> list[tuple[Position, str]]:
+        """The texts of the first rows, where a title stands, and where; in reading order."""
+        places = self.cells_above(self.top + HEAD_ROWS)
+        return [(at, text) for at in places if (text := self.text(*at))]
+
+    @cached_property
+    def heading_lines(self) -> list[Line]:
+        """What may be a sheet's heading line: its upper row, the row after it, and the texts by position."""
+        if self.kind != "sheet":
+            return []
+        width = min(self.width, self.left + SEARCHED_COLUMNS)
+        last = min(self.bottom, self.top + SEARCHED_ROWS)
+        texts = {
+            row: [self.text(row, column) for column in range(width)] for row in range(self.top, last + 1)
+        }
+        return [
+            (row, row + lines, dict(enumerate(_names(texts[row], texts[row + 1], lines))))
+            for row in range(self.top, last)
+            if any(texts[row])
+            for lines in (1, 2)
+        ]
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Every folded text that stands in a heading line: what may be known by headings has its own here."""
+        names = {name for _, _, names in self.heading_lines for name in names.values()}
+        return {folded(name) for name in names if name and not name.isdecimal()}
+
+    def _texts(self, row: int, width: int) -> list[str]:
+        if self.origins or not self.top <= row < self.bottom:
+            return [self.text(row, column) for column in range(width)]
+        texts = [*[""] * self.left, *map(shown, self.rows[row - self.top])]
+        return [*texts, *[""] * (width - len(texts))][:width]
+
     def cells_above(self, row: int) -> Iterator[tuple[int, int]]:
         """The positions of all cells above a row, in reading order."""
         for r in range(self.top, min(row, self.bottom)):
             for c in range(self.left, self.left + len(self.rows[r - self.top])):
                 yield r, c
+
+
+def _names(upper: list[str], lower: list[str], lines: int) -> list[str]:
+    if lines == 1:
+        return upper
+    return [above if above == below else above + below for above, below in zip(upper, lower, strict=True)]
 
 
 def grid_of(sheet: dict[str, Any]) -> Grid:

@@ -6,11 +6,6 @@ from schemas.form import Form
 from schemas.values import folded
 from tasks.grid import Grid
 
-SEARCHED_ROWS = 20
-SEARCHED_COLUMNS = 200
-
-Line = tuple[int, int, dict[int, str]]
-
 
 @dataclass(frozen=True)
 class Headings:
@@ -24,11 +19,6 @@ class Headings:
 
 def locate(grid: Grid, form: Form) -> Headings:
     """The heading line (of one or two lines) with the most known headings."""
-    return located(grid, form, heading_lines(grid))
-
-
-def located(grid: Grid, form: Form, lines: list[Line]) -> Headings:
-    """`locate` where the grid's `heading_lines` are at hand, as for many forms on one grid."""
     if grid.derived:
         first = grid.derived.first_row
         return Headings(grid.derived.columns, {}, first - 1, first)
@@ -37,32 +27,11 @@ def located(grid: Grid, form: Form, lines: list[Line]) -> Headings:
     if grid.kind == "lines":
         return _named(dict(enumerate(grid.headings)), form, 0, 1)
     best = Headings({}, {}, grid.top, grid.bottom)
-    for row, first_row, names in lines:
+    for row, first_row, names in grid.heading_lines:
         found = _named(names, form, row, first_row)
         if len(found.columns) > len(best.columns):
             best = found
     return best
-
-
-def heading_lines(grid: Grid) -> list[Line]:
-    """What may be a sheet's heading line: its upper row, the row after it, and the texts by position."""
-    if grid.kind != "sheet":
-        return []
-    width = min(grid.width, grid.left + SEARCHED_COLUMNS)
-    last = min(grid.bottom, grid.top + SEARCHED_ROWS)
-    texts = {row: [grid.text(row, column) for column in range(width)] for row in range(grid.top, last + 1)}
-    return [
-        (row, row + lines, dict(enumerate(_names(texts[row], texts[row + 1], lines))))
-        for row in range(grid.top, last)
-        if any(texts[row])
-        for lines in (1, 2)
-    ]
-
-
-def _names(upper: list[str], lower: list[str], lines: int) -> list[str]:
-    if lines == 1:
-        return upper
-    return [above if above == below else above + below for above, below in zip(upper, lower, strict=True)]
 
 
 def _keyed(grid: Grid, form: Form) -> Headings:

@@ -14,7 +14,6 @@ from schemas.forms.ledger import LEDGER
 from schemas.layout import Layout, Slip, layouts
 from schemas.values import Unreadable, folded, read_number
 from tasks.grid import Cell, Derived, ErrorCell, Grid, shown
-from tasks.headings import heading_lines
 
 LOOKED_AT = 20
 # Letters that CP932 has under another name: the same memo, however the file was saved.
@@ -89,8 +88,10 @@ def _by_headings(grid: Grid, layout: Layout) -> _Journal | None:
         first = tuple(map(shown, grid.rows[0])) if grid.rows else ()
         lines = [(0, 1, dict(enumerate(first)))]
         grid = replace(grid, headings=first)
+    elif not wanted <= grid.names:
+        return None
     else:
-        lines = heading_lines(grid)
+        lines = grid.heading_lines
     for _, first_row, names in lines:
         if wanted <= (places := _places(names)).keys():
             return _Journal(grid, layout, places, first_row)

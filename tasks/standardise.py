@@ -21,7 +21,7 @@ from tasks.cover import Field, read_cover, title_of, title_period
 from tasks.exports import cover_of_export, cover_of_object, export, posted
 from tasks.grid import Cell, Grid, grid_of, shown
 from tasks.guard.refused import Refused
-from tasks.headings import Headings, heading_lines, locate, located
+from tasks.headings import Headings, locate
 from tasks.ledgers import journal
 from tasks.records import Records
 from tasks.tables import table
@@ -115,6 +115,11 @@ class Draft:
         position = self.headings.columns.get(column_id, self.grid.left)
         return self.grid.address(row - 1, position)
 
+    def addresses(self, column_id: str) -> list[str]:
+        """The addresses of a column's cells, one for each record."""
+        position = self.headings.columns.get(column_id, self.grid.left)
+        return self.grid.addresses([row - 1 for row in self.records["row"]], position)
+
     def heading_address(self, column_id: str = "") -> str:
         """The address of a column's heading, or of the table's first one."""
         position = self.headings.columns.get(column_id, min(self.headings.columns.values(), default=0))
@@ -160,11 +165,16 @@ def _forms(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> Iterato
 
 def _alike(grid: Grid) -> list[Form]:
     """The form whose columns a sheet without a title has, required ones and most: it must not go unread."""
-    lines = heading_lines(grid)
-    found = {form: located(grid, form, lines).columns.keys() for form in FORMS if not form.has_layouts}
-    whole = [form for form, ids in found.items() if {c.id for c in form.columns if c.is_required} <= ids]
+    needed = {form: [c for c in form.columns if c.is_required] for form in FORMS if not form.has_layouts}
+    likely = [form for form, columns in needed.items() if all(_stands(c, grid) for c in columns)]
+    found = {form: locate(grid, form).columns.keys() for form in likely}
+    whole = [form for form in likely if {c.id for c in needed[form]} <= found[form]]
     most = max((len(found[form]) for form in whole), default=0)
     return [form for form in whole if len(found[form]) == most]
+
+
+def _stands(column: Column, grid: Grid) -> bool:
+    return any(folded(heading) in grid.names for heading in column.headings)
 
 
 def _draft(grid: Grid, form: Form, receipt: Receipt, catalog: Catalog) -> Draft:

@@ -8,6 +8,7 @@ are digests: the same number gives the same digest, and no number can be read fr
 import hashlib
 import io
 from collections.abc import Iterable
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,9 @@ def store(
             ours = [
                 d for d in accepted if d.form is form and d.period and d.period.fiscal_year == fiscal_year
             ]
-            table = pa.Table.from_pylist([row for d in ours for row in _rows(d)], lake_schema(form))
+            schema = lake_schema(form)
+            parts = [_columns(draft) for draft in ours if len(draft.records)]
+            table = pa.table({name: _joined(parts, name) for name in schema.names}, schema=schema)
             name = f"{form.id}/fiscal_year={fiscal_year}/{batch_id}.parquet"
             _write(world, name, table)
             files.setdefault(form.id, []).append(name)
@@ -84,29 +87,38 @@ def _write(world: World, name: str, table: pa.Table) -> None:
     world.effects.publish(world.home.lake / name, buffer.getvalue())
 
 
-def _rows(draft: Draft) -> Iterable[dict[str, Any]]:
-    for record in draft.records:
-        if record["is_total"]:
-            continue
-        row = {name: record[name] for name in ("submission_id", "row", "period_id")}
-        for column in draft.form.columns:
-            row[column.id] = _kept(column, record[column.id])
-            if column.is_measure:
-                row[f"{column.id}_status"] = record[f"{column.id}_status"]
-            if column.has_address:
-                row[f"{column.id}_at"] = draft.address(column.id, record["row"])
-        yield row
+def _columns(draft: Draft) -> dict[str, list[Any]]:
+    """The records of a draft as the lake keeps them, by column; what only repeats sums is not kept."""
+    records = draft.records
+    kept = [not is_total for is_total in records["is_total"]]
+    columns = {name: records[name] for name in ("submission_id", "row", "period_id")}
+    for column in draft.form.columns:
+        columns[column.id] = _kept(column, records[column.id])
+        if column.is_measure:
+            columns[f"{column.id}_status"] = records[f"{column.id}_status"]
+        if column.has_address:
+            columns[f"{column.id}_at"] = draft.addresses(column.id)
+    if all(kept):
+        return columns
+    return {name: [*compress(values, kept)] for name, values in columns.items()}
 
 
-def _kept(column: Column, value: Any) -> Any:
-    """A value as the lake keeps it: yen whole, a client's number as a digest, other secrets not at all."""
-    if value is None:
-        return None
+def _joined(parts: list[dict[str, list[Any]]], name: str) -> list[Any]:
+    return [value for part in parts for value in part[name]]
+
+
+def _kept(column: Column, values: list[Any]) -> list[Any]:
+    """Values as the lake keeps them: yen whole, a client's number as a digest, other secrets not at all."""
     if column.type == "client":
-        return hashlib.sha256(f"client {value}".encode()).hexdigest()[:16]
+        return [
+            None if value is None else hashlib.sha256(f"client {value}".encode()).hexdigest()[:16]
+            for value in values
+        ]
     if column.is_confidential:
-        return None
-    return int(value) if column.type == "yen" else value
+        return [None] * len(values)
+    if column.type == "yen":
+        return [None if value is None else int(value) for value in values]
+    return values
 
 
 def _finding_row(finding: Finding) -> dict[str, str]:
