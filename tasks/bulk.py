@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import Connection, Table, column, select, table, text
 
 from tasks.effects import Effects
@@ -15,14 +16,22 @@ def add_rows(
     effects: Effects, connection: Connection, target: Table, rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Insert the rows whose key is not there yet."""
-    if not rows:
-        return
-    if connection.dialect.name != "postgresql" or len(rows) < ROWS_WORTH_COPYING:
+    if connection.dialect.name == "postgresql" and len(rows) >= ROWS_WORTH_COPYING:
+        names = [c.name for c in target.columns]
+        columns = {name: [row[name] for row in rows] for name in names}
+        add_table(effects, connection, target, pa.table(columns))
+    elif rows:
         effects.execute(connection, insert_new(connection, target), rows)
+
+
+def add_table(effects: Effects, connection: Connection, target: Table, rows: pa.Table) -> None:
+    """`add_rows` for many rows at hand by column."""
+    if connection.dialect.name != "postgresql" or len(rows) < ROWS_WORTH_COPYING:
+        add_rows(effects, connection, target, rows.to_pylist())
         return
-    names = [c.name for c in target.columns]
+    names = rows.column_names
     stage = table(f"stage_{target.name}", *map(column, names))
-    effects.copy(connection, target.name, stage.name, names, rows)
+    effects.copy(connection, target.name, stage.name, rows)
     effects.execute(connection, insert_new(connection, target).from_select(names, select(stage)))
 
 

@@ -5,6 +5,7 @@ whole, lines are added whole, and what could not be made durable is taken back.
 """
 
 import fcntl
+import io
 import os
 import subprocess
 from collections import Counter
@@ -12,12 +13,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, CursorResult, Executable
 
 from tasks.faults import Fault, fail, planned
 from tasks.lines import locked, whole
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 DRAFT = ".part"
 
@@ -114,25 +118,19 @@ class Effects:
         with self._effect("define", connection, lambda: run(statements[: len(statements) // 2])):
             run(statements)
 
-    def copy(
-        self,
-        connection: Connection,
-        table: str,
-        stage: str,
-        names: Sequence[str],
-        rows: Sequence[Mapping[str, Any]],
-    ) -> None:
+    def copy(self, connection: Connection, table: str, stage: str, rows: "pa.Table") -> None:
         """COPY rows into an empty staging table shaped like a table (PostgreSQL only)."""
+        from pyarrow.csv import WriteOptions, write_csv
 
-        def run(some: Sequence[Mapping[str, Any]]) -> None:
+        def run(some: "pa.Table") -> None:
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {stage}")
             connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {stage} (LIKE {table}) ON COMMIT DROP")
             driver: Any = connection.connection.driver_connection
-            with driver.cursor().copy(f"COPY {stage} ({', '.join(names)}) FROM STDIN") as copy:
-                for row in some:
-                    copy.write_row([row[name] for name in names])
+            names = ", ".join(some.column_names)
+            with driver.cursor().copy(f"COPY {stage} ({names}) FROM STDIN (FORMAT csv)") as copy:
+                write_csv(some, _Sent(copy), WriteOptions(include_header=False))
 
-        with self._effect("copy", connection, lambda: run(rows[: len(rows) // 2])):
+        with self._effect("copy", connection, lambda: run(rows.slice(0, len(rows) // 2))):
             run(rows)
 
     def commit(self, connection: Connection) -> None:
@@ -181,3 +179,18 @@ class Effects:
         with self._counting:
             self.counts[name] += 1
             return planned(self._plan, name, self.counts) if self._plan else None
+
+
+class _Sent(io.RawIOBase):
+    """What is written here is sent to the server; a blank is quoted, a null is not."""
+
+    def __init__(self, copy: Any) -> None:
+        super().__init__()
+        self._copy = copy
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        self._copy.write(content)
+        return len(content)

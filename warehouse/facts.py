@@ -3,16 +3,18 @@
 A fact's key is its submission and what tells its rows apart; nothing updates or deletes a fact.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Float, ForeignKey, Integer, Table, Text
 from sqlalchemy.types import TypeEngine
 
 from schemas import form as form_module
 from schemas.form import DIMENSIONS, Form
 from schemas.forms import FORMS
-from schemas.keys import surrogate, yearly
+from schemas.keys import UNKNOWN, surrogate
 from schemas.period import parse_id
 from warehouse.tables import METADATA
 
@@ -93,29 +95,40 @@ def _constraints(form: Form, column: form_module.Column, kind: type[TypeEngine[A
 FACTS: dict[str, Table] = {form.id: _fact(form) for form in FORMS}
 
 
-def fact_rows(form: Form, records: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def fact_rows(form: Form, records: pa.Table) -> pa.Table:
     """Lake records (see `tasks/store.py`) as rows of the form's fact table."""
-    return [_row(form, record) for record in records]
-
-
-def _row(form: Form, record: Mapping[str, Any]) -> dict[str, Any]:
-    period = parse_id(record["period_id"])
-    row: dict[str, Any] = {
-        "submission_key": surrogate(record["submission_id"]),
-        "line_no": record["row"],
-        "period_key": period.key,
+    periods = {name: parse_id(name) for name in pc.unique(records["period_id"]).to_pylist()}
+    years = _mapped(records["period_id"], lambda name: str(periods[name].fiscal_year), pa.string())
+    columns = {
+        "submission_key": _mapped(records["submission_id"], surrogate),
+        "line_no": records["row"],
+        "period_key": _mapped(records["period_id"], lambda name: periods[name].key),
     }
     for column in form.columns:
-        value = record[column.id]
-        if column.type in ("account", "client"):
-            value = surrogate(value or "")
-        elif column.type in DIMENSIONS:
-            value = yearly(value or "", period.fiscal_year)
-        elif column.type in ("text", "code", "unit", "choice"):
-            value = value or ""
-        row[column.fact_column] = value
+        columns[column.fact_column] = _fact_column(column, records[column.id], years)
         if column.is_measure:
-            row[f"{column.id}_status"] = record[f"{column.id}_status"] or ""
+            columns[f"{column.id}_status"] = pc.fill_null(records[f"{column.id}_status"], "")
         if column.has_address:
-            row[f"{column.id}_at"] = record[f"{column.id}_at"]
-    return row
+            columns[f"{column.id}_at"] = records[f"{column.id}_at"]
+    return pa.table(columns)
+
+
+def _fact_column(column: form_module.Column, values: pa.ChunkedArray, years: pa.Array) -> Any:
+    """What names a row of a dimension as its key: of a program, say, that of the record's fiscal year."""
+    if column.type in ("account", "client"):
+        return _mapped(pc.fill_null(values, ""), surrogate)
+    if column.type in DIMENSIONS:
+        named = pc.binary_join_element_wise(pc.fill_null(values, ""), years, "@")
+        return _mapped(named, lambda name: UNKNOWN if name.startswith("@") else surrogate(name))
+    return pc.fill_null(values, "") if column.type in ("text", "code", "unit", "choice") else values
+
+
+def _mapped(
+    values: pa.ChunkedArray, function: Callable[[str], Any], kind: pa.DataType | None = None
+) -> pa.Array:
+    """What a function makes of texts, asked once for each of them."""
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    known = values.dictionary_encode()
+    made = pa.array([function(one) for one in known.dictionary.to_pylist()], kind or pa.int64())
+    return made.take(known.indices)

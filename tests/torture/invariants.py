@@ -135,8 +135,9 @@ def _facts_of(world: World, decision: Decision) -> Counter[tuple[str, int]]:
     expected: Counter[tuple[str, int]] = Counter()
     for form in FORMS:
         table = read_lake(world.home.lake, decision.lake.get(form.id, ()), lake_schema(form))
-        records = [row for row in table.to_pylist() if row["submission_id"] in wanted]
-        expected.update((form.id, row["submission_key"]) for row in fact_rows(form, records))
+        rows = fact_rows(form, table)["submission_key"].to_pylist()
+        names = zip(table["submission_id"].to_pylist(), rows, strict=True)
+        expected.update((form.id, key) for name, key in names if name in wanted)
     return expected
 
 
