@@ -72,7 +72,8 @@ def make(folder: Path, size: Size) -> Path:
         subprocess.Popen([sys.executable, "-m", "bench.workload", folder, size.name, str(n)], cwd=ROOT)
         for n in range(MAKERS)
     ]
-    if any([maker.wait() for maker in makers]):
+    codes = [maker.wait() for maker in makers]
+    if any(codes):
         raise RuntimeError("a workload could not be made")
     return folder
 

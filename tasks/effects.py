@@ -16,6 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy.exc import DBAPIError
 
 from tasks.faults import Fault, fail, planned
 from tasks.lines import locked, whole
@@ -118,16 +119,17 @@ class Effects:
         with self._effect("define", connection, lambda: run(statements[: len(statements) // 2])):
             run(statements)
 
-    def copy(self, connection: Connection, table: str, stage: str, rows: "pa.Table") -> None:
-        """COPY rows into an empty staging table shaped like a table (PostgreSQL only)."""
+    def copy(self, connection: Connection, table: str, rows: "pa.Table", stage: str = "") -> None:
+        """COPY rows into a table, or into an empty staging table shaped like it (PostgreSQL only)."""
         from pyarrow.csv import WriteOptions, write_csv
 
         def run(some: "pa.Table") -> None:
-            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {stage}")
-            connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {stage} (LIKE {table}) ON COMMIT DROP")
+            if stage:
+                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {stage}")
+                connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {stage} (LIKE {table}) ON COMMIT DROP")
             driver: Any = connection.connection.driver_connection
-            names = ", ".join(some.column_names)
-            with driver.cursor().copy(f"COPY {stage} ({names}) FROM STDIN (FORMAT csv)") as copy:
+            statement = f"COPY {stage or table} ({', '.join(some.column_names)}) FROM STDIN (FORMAT csv)"
+            with _as_of_sqlalchemy(connection, statement), driver.cursor().copy(statement) as copy:
                 write_csv(some, _Sent(copy), WriteOptions(include_header=False))
 
         with self._effect("copy", connection, lambda: run(rows.slice(0, len(rows) // 2))):
@@ -179,6 +181,22 @@ class Effects:
         with self._counting:
             self.counts[name] += 1
             return planned(self._plan, name, self.counts) if self._plan else None
+
+
+@contextmanager
+def _as_of_sqlalchemy(connection: Connection, statement: str) -> Iterator[None]:
+    """What the driver raises when it is asked itself, as SQLAlchemy would raise it."""
+    dialect, driver = connection.dialect, connection.connection
+    base = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except base as error:
+        is_lost = dialect.is_disconnect(error, driver, None)
+        if is_lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            statement, None, error, base, connection_invalidated=is_lost, dialect=dialect
+        ) from error
 
 
 class _Sent(io.RawIOBase):

@@ -20,7 +20,7 @@ from schemas.forms import FORMS
 from schemas.keys import UNKNOWN, surrogate
 from schemas.period import parse_id
 from tasks.across import refresh, years_of
-from tasks.bulk import add_rows, add_table, count_rows
+from tasks.bulk import add_facts, add_rows, count_rows
 from tasks.journal import PIPELINE, Decision, Unit, Verdict, append_decision, read_journal
 from tasks.retry import retrying
 from tasks.store import FINDING, FINDING_SCHEMA, lake_schema, read_lake, store
@@ -221,7 +221,7 @@ def _load_units(
     for form in FORMS:
         table = read_lake(world.home.lake, decision.lake.get(form.id, ()), lake_schema(form))
         records = table.filter(pc.is_in(table["submission_id"], value_set))
-        add_table(effects, connection, FACTS[form.id], fact_rows(form, records))
+        add_facts(effects, connection, FACTS[form.id], fact_rows(form, records))
     _add_findings(world, connection, decision, set(units))
     add_rows(effects, connection, BRIDGE_CLOSING, _closed(decision))
     _recompute(world, connection, [row["submission_key"] for row in rows])

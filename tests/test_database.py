@@ -6,13 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
-from sqlalchemy import CheckConstraint, Engine, insert, make_url, text
+from sqlalchemy import CheckConstraint, Engine, func, insert, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from flows.settings import Settings
 from schemas.catalog import Catalog
 from schemas.forms import FORMS
+from tasks.bulk import add_facts
 from tasks.effects import Effects
 from tasks.home import Home
 from tasks.load import rebuild
@@ -121,9 +123,6 @@ def test_a_reader_is_refused_all_else(reader: Engine, statement: str) -> None:
         ({"value": float("inf")}, "performance_value_is_finite"),
         ({"value": -1.0}, "performance_value_is_not_below"),
         ({"cumulative": float("-inf")}, "performance_cumulative_is_finite"),
-        ({"indicator_key": 12345}, "foreign key"),
-        ({"period_key": 209913}, "foreign key"),
-        ({"submission_key": 12345}, "foreign key"),
         ({"line_no": None}, "not-null"),
     ],
 )
@@ -140,6 +139,23 @@ def test_the_database_is_the_last_judge(
         )
         with pytest.raises(IntegrityError, match=constraint):
             connection.execute(insert(fact), row | {"submission_key": key} | changed)
+
+
+@pytest.mark.parametrize("column", ["indicator_key", "period_key", "submission_key", "program_key"])
+def test_no_fact_is_loaded_whose_key_its_dimension_has_not(world: World, column: str) -> None:
+    fact = FACTS["performance"]
+    with world.engine.begin() as connection:
+        there = connection.scalar(fact.select().with_only_columns(func.count()))
+        row = dict(connection.execute(fact.select().limit(1)).mappings().one())
+        key = connection.scalar(
+            DIM_SUBMISSION.select()
+            .with_only_columns(DIM_SUBMISSION.c.submission_key)
+            .where(DIM_SUBMISSION.c.form_id == "expenditure")
+        )
+        rows = pa.Table.from_pylist([row | {"submission_key": key} | {column: 12345}])
+        with pytest.raises(IntegrityError, match=column):
+            add_facts(world.effects, connection, fact, rows)
+        assert connection.scalar(fact.select().with_only_columns(func.count())) == there
 
 
 def test_every_count_of_every_form_is_held_to_be_no_less_than_none() -> None:

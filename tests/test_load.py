@@ -50,7 +50,7 @@ def test_a_last_journal_line_cut_by_a_crash_was_never_decided(make_world: MakeWo
 def test_the_one_submission_that_the_database_refuses_is_quarantined_and_the_others_load(
     make_world: MakeWorld, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_table = load_module.add_table
+    add_facts = load_module.add_facts
     guilty = "sme.performance.2021-06"
 
     def judging(effects: object, connection: object, table: object, rows: object) -> None:
@@ -58,9 +58,9 @@ def test_the_one_submission_that_the_database_refuses_is_quarantined_and_the_oth
             for value in rows["value"].to_pylist():  # type: ignore[index]
                 if value == 281:  # the one of sme's June that is written in full-width digits
                     raise IntegrityError("insert", {}, ValueError(guilty))
-        add_table(effects, connection, table, rows)  # type: ignore[arg-type]
+        add_facts(effects, connection, table, rows)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(load_module, "add_table", judging)
+    monkeypatch.setattr(load_module, "add_facts", judging)
     world = make_world(inbox)
     walk(world)
     rows = query(world, "select file_name, reason from mart_submission where reason = 'file.LOAD_FAILED'")

@@ -48,7 +48,11 @@ def _fact(form: Form) -> Table:
     ]
     for column in form.columns:
         columns.extend(_columns(form, column))
-    return Table(f"fact_{form.id}", METADATA, *columns, comment=f"{form.title}。Grain: {form.grain}")
+    fact = Table(f"fact_{form.id}", METADATA, *columns, comment=f"{form.title}。Grain: {form.grain}")
+    for constraint in fact.foreign_key_constraints:
+        # PostgreSQL checks row by row, which is most of a load: there the loader asks once for each key.
+        constraint.ddl_if(dialect="sqlite")
+    return fact
 
 
 def _columns(form: Form, column: form_module.Column) -> Iterator[Any]:
