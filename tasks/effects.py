@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DRAFT = ".part"
+# As much as Linux gives to everyone: what a process says need not wait until we listen.
+PIPE = 2**20
 
 
 class Effects:
@@ -97,6 +99,7 @@ class Effects:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 start_new_session=True,
+                pipesize=PIPE,
             )
 
     def execute(

@@ -1,7 +1,7 @@
 """The worker that turns bytes into cells: a lean process of its own, which may die without harm.
 
-It says with eight zero bytes that it is there. It reads one request a line from standard input
-({"path": ..., "sha256": ...}) and answers each with eight bytes of length and that many bytes of JSON:
+It says that it is there, reads one request a line from standard input ({"path": ..., "sha256": ...}) and
+answers each, behind a heading (`tasks/framing.py`), with JSON:
 {"sheets": [...], "book": {...}} or {"refused": CODE, "seen": ...}. It imports neither Prefect nor Great
 Expectations nor pandas, and is told nothing that is secret.
 
@@ -21,6 +21,7 @@ from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook
 
+from tasks.framing import THERE, framed
 from tasks.guard import limits
 from tasks.guard.book import Book, guard_workbook
 from tasks.guard.kind import kind_of
@@ -39,14 +40,14 @@ OPEN_FILES = 32
 def main() -> None:
     """Answer requests until standard input ends."""
     _limit()
-    sys.stdout.buffer.write(bytes(8))
+    sys.stdout.buffer.write(THERE)
     sys.stdout.buffer.flush()
     for line in sys.stdin.buffer:
         used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
         resource.setrlimit(resource.RLIMIT_CPU, (used + CPU_SECONDS_A_FILE, resource.RLIM_INFINITY))
         request = json.loads(line)
         answer = answer_to(request["path"], request["sha256"])
-        sys.stdout.buffer.write(len(answer).to_bytes(8, "big") + answer)
+        sys.stdout.buffer.write(framed(answer, request["sha256"]))
         sys.stdout.buffer.flush()
 
 
