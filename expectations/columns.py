@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from expectations.rule import Rule, marked
@@ -112,13 +113,13 @@ def _add_foreign(frame: pd.DataFrame, form: Form, catalog: Catalog) -> None:
     rows = catalog.indicator
     frame["indicator_label"] = frame["indicator"].map({i: row.label for i, row in rows.items()})
     asked = {i: row.frequency for i, row in rows.items() if row.source_form == form.id}
-    frequencies = frame["indicator"].map(asked)
-    submissions = [*zip(frame["submission_id"], frequencies.fillna(""), strict=True)]
-    has_row = {(name, asks): bool(asks) and period_in(name).closes(asks) for name, asks in {*submissions}}
-    frame["is_foreign"] = frame["indicator"].isin([*rows]) & ~pd.Series(
-        [has_row[one] for one in submissions], index=frame.index, dtype=bool
-    )
-    frame["is_foreign"] = frame["is_foreign"].astype(int)
+    submission, names = pd.factorize(frame["submission_id"])
+    asks, frequencies = pd.factorize(frame["indicator"].map(asked))
+    periods = [period_in(name) for name in names]
+    # The last column is for what no row asks: pd.factorize gives it the number -1.
+    has_row = np.array([[*(p.closes(f) for f in frequencies), False] for p in periods], bool)
+    is_known = frame["indicator"].isin([*rows])
+    frame["is_foreign"] = (is_known & ~has_row[submission, asks]).astype(int)
 
 
 def _readable(form: Form, column: Column) -> Rule:

@@ -29,6 +29,20 @@ class Converted(NamedTuple):
 
 BLANK = Converted()
 
+
+class ConvertedColumn(NamedTuple):
+    """What became of the cells of a column, in three lists: see `Converted`."""
+
+    values: list[Any]
+    statuses: list[str | None]
+    unread: list[str | None]
+
+    def put(self, number: int, found: Converted) -> None:
+        """Replace what became of one cell."""
+        for column, part in zip(self, found, strict=True):
+            column[number] = part
+
+
 # What the reading of a cell depends on beside the cell: the values of columns to its left.
 _CONTEXTS: dict[str, tuple[str, ...]] = {
     "series": ("program",),
@@ -88,44 +102,47 @@ class Converter:
 
     def convert_all(
         self, column: Column, cells: Sequence[Cell], columns: Mapping[str, Sequence[Any]]
-    ) -> list[Converted]:
+    ) -> ConvertedColumn:
         """`convert` for the cells of many rows, whose `columns` to the left were converted before.
 
         Equal cells of equal rows are read once; numbers, which are seldom equal, by the scale of their row.
         """
         if column.is_measure:
             return self._measures(column, cells, columns)
+        if not cells:
+            return ConvertedColumn([], [], [])
         names = [name for name in _CONTEXTS.get(column.type, ()) if name in columns]
         read = self._read(column) if column.type in _NAMES else {}
         found = []
-        for cell, *context in zip(cells, *(columns[name] for name in names), strict=True):
-            key = (cell.__class__, cell, *context)
-            if key not in read:
-                read[key] = self.convert(column, cell, dict(zip(names, context, strict=True)))
-            found.append(read[key])
-        return found
+        for key in zip(map(type, cells), cells, *(columns[name] for name in names), strict=True):
+            known = read.get(key)
+            if known is None:
+                known = read[key] = self.convert(column, key[1], dict(zip(names, key[2:], strict=True)))
+            found.append(known)
+        return ConvertedColumn(*map(list, zip(*found, strict=True)))
 
     def _read(self, column: Column) -> dict[Any, Converted]:
         return self.catalog.known.setdefault((self.center_id, self.form_id, column.id), {})
 
     def _measures(
         self, column: Column, cells: Sequence[Cell], columns: Mapping[str, Sequence[Any]]
-    ) -> list[Converted]:
+    ) -> ConvertedColumn:
         blank = [None] * len(cells)
         indicators, units = (columns.get(name, blank) for name in ("indicator", "unit"))
         kinds = self.catalog.indicator
         scales: dict[Any, _Scale] = {}
-        found = []
+        values, statuses, unread = found = ConvertedColumn([], [], [])
         for cell, indicator_id, unit in zip(cells, indicators, units, strict=True):
             indicator = kinds.get(indicator_id or "")
             key = (indicator.unit, indicator.kind, unit) if indicator else unit
             scale = scales.get(key)
             if scale is None:
                 scale = scales[key] = self._scale(column, {"indicator": indicator_id, "unit": unit})
-            if cell.__class__ is float and scale.takes_as_it_is(cell):
-                found.append(Converted(cell, REPORTED))
-            else:
-                found.append(self._scaled(cell, scale))
+            is_sound = cell.__class__ is float and scale.takes_as_it_is(cell)
+            value, status, seen = (cell, REPORTED, None) if is_sound else self._scaled(cell, scale)
+            values.append(value)
+            statuses.append(status)
+            unread.append(seen)
         return found
 
     @staticmethod

@@ -13,6 +13,7 @@ from schemas.finding import Finding
 from schemas.submission import Receipt, file_submission_id
 from tasks.answer import Cells
 from tasks.closings import CLOSED, Closing, closing_of, closings
+from tasks.garbage import uncollected
 from tasks.guard.refused import Refused
 from tasks.journal import (
     PIPELINE,
@@ -64,6 +65,7 @@ def _batches(ids: list[str]) -> list[list[str]]:
     return [ids[start : start + LARGEST_BATCH] for start in range(0, len(ids), LARGEST_BATCH)]
 
 
+@uncollected()
 def decide(
     world: World,
     receipt_ids: list[str],

@@ -107,6 +107,8 @@ class Grid:
             return [None] * len(rows)
         cells = [row[place] if place < len(row) else None for row in rows]
         start = max(first_row, self.top)
+        if self._last_merges.get(column, -1) < start:
+            return cells
         for (row, at), origin in self.origins.items():
             if at == column and start <= row < self.bottom:
                 cells[row - start] = self.at(*origin)
@@ -121,10 +123,19 @@ class Grid:
 
     def addresses(self, rows: Sequence[int], column: int) -> list[str]:
         """The addresses of the cells of a column in some rows, as `address` gives them."""
-        if self.kind == "sheet" and not any(at == column for _, at in self.origins):
+        is_merged = self._last_merges.get(column, -1) >= min(rows, default=0)
+        if self.kind == "sheet" and not is_merged:
             place = f"{self.name}!{letters_of(self.source(column))}"
             return [f"{place}{row + 1}" for row in rows]
         return [self.address(row, column) for row in rows]
+
+    @cached_property
+    def _last_merges(self) -> dict[int, int]:
+        """The last row of each column in which there is a merge."""
+        last: dict[int, int] = {}
+        for row, column in self.origins:
+            last[column] = max(row, last.get(column, -1))
+        return last
 
     def own_address(self, row: int, column: int) -> str:
         """The address of a cell itself, be it under a merge; of a derived one, that of its source."""

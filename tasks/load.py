@@ -21,6 +21,7 @@ from schemas.keys import UNKNOWN, surrogate
 from schemas.period import parse_id
 from tasks.across import refresh, years_of
 from tasks.bulk import add_facts, add_rows, count_rows
+from tasks.garbage import uncollected
 from tasks.journal import PIPELINE, Decision, Unit, Verdict, append_decision, read_journal
 from tasks.retry import retrying
 from tasks.store import FINDING, FINDING_SCHEMA, lake_schema, read_lake, store
@@ -147,6 +148,7 @@ def _load(world: World, decision: Decision, units: Sequence[Unit], is_last: bool
             retrying(lambda: _load_at_once(world, decision, [], is_last))
 
 
+@uncollected()
 def _load_at_once(world: World, decision: Decision, units: Sequence[Unit], is_last: bool) -> None:
     """Some files of a decision in one transaction, which says with the last of them that all are in."""
     with writing(world) as connection:

@@ -248,11 +248,11 @@ def _records(draft: Draft, converter: Converter) -> Records:
         ours = [cells[column.id][at] for at in kept] if column.id in cells else [None] * len(kept)
         found = converter.convert_all(column, ours, columns)
         for n in totals if column.id in form.key else ():
-            found[n] = _of_total(draft, column, ours[n], converter, first + kept[n])
-        columns[column.id] = [one.value for one in found]
-        columns[f"{column.id}__unread"] = [one.unread for one in found]
+            found.put(n, _of_total(draft, column, ours[n], converter, first + kept[n]))
+        columns[column.id] = found.values
+        columns[f"{column.id}__unread"] = found.unread
         if column.is_measure:
-            columns[f"{column.id}_status"] = [one.status for one in found]
+            columns[f"{column.id}_status"] = found.statuses
     columns["period_id"] = _periods(draft, columns, converter.catalog)
     return Records(columns)
 
