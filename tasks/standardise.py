@@ -28,8 +28,9 @@ from tasks.tables import table
 from tasks.totals import OF_TOTALS, total_record
 
 _NOTES = ("※", "注")
-# A ledger has a year of lines, all else what people type; beyond it something else is in the sheet.
-MOST_ROWS, MOST_LINES_OF_A_LEDGER = 20_000, 200_000
+# A ledger has a year of lines, all else what people type, and notes below; beyond it something else is in the
+# sheet.
+MOST_ROWS, MOST_LINES_OF_A_LEDGER = 20_100, 200_000
 
 
 @dataclass(frozen=True)
