@@ -262,14 +262,14 @@ def _counts(size: Size, c: int, month: Period) -> dict[str, int]:
         for i in range(size.indicators):
             if i in (PARTS, PARTS + 3):
                 continue  # the total and the rate are formulas
-            least, most = (100, 900) if i == PARTS + 1 else (50, 40) if i == PARTS + 2 else (50, 300)
+            least, most = (200, 100) if i == PARTS + 1 else (100, 100)
             counts[indicator_id(c, p, i)] = least + _number(c, p, i, month.key) % most
     return counts
 
 
 def _spent(size: Size, c: int, month: Period) -> dict[tuple[str, str], int]:
     return {
-        (program_id(c, p), f"a{a:02d}"): 1_000 + _number(c, p, a, -month.key) % 900_000
+        (program_id(c, p), f"a{a:02d}"): 100_000 + _number(c, p, a, -month.key) % 900_000
         for p in range(size.programs)
         for a in range(size.accounts)
     }

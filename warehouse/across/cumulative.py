@@ -18,7 +18,7 @@ def performance(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any
     rows = performance_rows(current, years)
     r = rows.c
     flows = select(rows).where(r.annual_rule.in_(("sum", "total"))).cte("flows")
-    key = (flows.c.fiscal_year, flows.c.indicator_id)
+    key = (flows.c.indicator_key,)
     return [
         _broken(
             "performance.cumulative.continues", flows, key, flows.c.value, flows.c.cumulative, "cumulative_at"
@@ -29,7 +29,7 @@ def performance(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any
 def expenditure(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """Yen by program and account."""
     rows = current_rows(FACTS["expenditure"], current, years).cte("spending")
-    key = (rows.c.fiscal_year, rows.c.program_key, rows.c.account_key)
+    key = (rows.c.program_key, rows.c.account_key)
     amount = func.coalesce(rows.c.amount_yen, 0)
     return [
         _broken(
@@ -59,7 +59,6 @@ def _broken(
             rows,
             case((rows.c.place == 0, value), (is_next, before + value)).label("carried"),
             cumulative.label("stated"),
-            func.rank().over(partition_by=key, order_by=rows.c.place).label("nth"),
             *(column.label(f"key_{n}") for n, column in enumerate(key)),
         )
         .where(value.is_not(None))

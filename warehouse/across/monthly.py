@@ -38,6 +38,7 @@ def performance_rows(current: CTE, years: Years) -> CTE:
     return (
         select(
             *(r[name] for name in ("submission_key", "fiscal_year", "center_key", "place", "period_key")),
+            i.indicator_key,
             i.indicator_id,
             i.label,
             i.annual_rule,

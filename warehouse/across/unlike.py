@@ -17,7 +17,6 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    not_,
     or_,
     select,
 )
@@ -49,7 +48,7 @@ def flows(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     of_facilities = {row.indicator_id for row in catalog.indicators if row.facility_id}
     months = select(stated).where(stated.c.indicator_id.not_in(sorted(of_facilities))).cte("usual_months")
     m = months.c
-    key = (m.fiscal_year, m.indicator_id)
+    key = (m.indicator_key,)
     return [_unlike("performance.value.unlike", months, key, m.place)]
 
 
@@ -85,46 +84,65 @@ def stocks(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     stated = _months(current, years, "last")
     registers = [rule.whole for rule in catalog.rules if rule.kind == "continuity"]
     months = select(stated).where(stated.c.indicator_id.not_in(registers)).cte("usual_stocks")
-    now, before, after = (months.alias(name).c for name in ("now", "before", "after"))
-    steps = _steps(months)
-    s = steps.c
-    others = and_(
-        s.fiscal_year == now.fiscal_year,
-        s.indicator_id == now.indicator_id,
-        not_(s.place.in_((now.place, now.place + 1))),
-    )
+    m = _around(months).c
     beside = case(
-        (before.value.is_(None), after.value),
-        (after.value.is_(None), before.value),
-        (func.abs(now.value - before.value) < func.abs(now.value - after.value), before.value),
-        else_=after.value,
+        (m.before.is_(None), m.after),
+        (m.after.is_(None), m.before),
+        (func.abs(m.value - m.before) < func.abs(m.value - m.after), m.before),
+        else_=m.after,
     )
-    far, usual = func.abs(now.value - beside), func.max(s.step)
+    usual = case(
+        (m.earlier.is_(None), m.later),
+        (m.later.is_(None), m.earlier),
+        (m.earlier > m.later, m.earlier),
+        else_=m.later,
+    )
+    far = func.abs(m.value - beside)
     is_gross = far >= beside * GROSS
-    is_apart = and_((now.value - before.value) * (now.value - after.value) > 0, or_(usual > 0, is_gross))
-    is_one_sided = or_(before.value.is_(None), after.value.is_(None))
+    is_apart = and_((m.value - m.before) * (m.value - m.after) > 0, or_(usual > 0, is_gross))
+    is_one_sided = or_(m.before.is_(None), m.after.is_(None))
     return [
         select(
             literal("performance.value.returns").label("rule_id"),
-            now.submission_key,
-            now.value_at.label("address"),
-            cast(now.value, Float).label("seen"),
+            m.submission_key,
+            m.value_at.label("address"),
+            cast(m.value, Float).label("seen"),
             cast(beside, Float).label("expected"),
             literal("").label("whole"),
-        )
-        .select_from(
-            now.place.table.outerjoin(before.place.table, _is_beside(before, now, -1))
-            .outerjoin(after.place.table, _is_beside(after, now, 1))
-            .join(steps, others)
-        )
-        .group_by(now.submission_key, now.value_at, now.indicator_id, now.value, before.value, after.value)
-        .having(
-            func.count() >= OTHERS,
+        ).where(
+            m.others >= OTHERS,
             or_(is_apart, and_(is_one_sided, is_gross)),
             far > STEPS * usual,
             far >= STEP_FLOOR,
         )
     ]
+
+
+def _around(months: CTE) -> CTE:
+    """Each month with the values before and after it, and the greatest steps that do not touch it.
+
+    A step leads from a month to the next one, and belongs to that; `others` is how many there are elsewhere.
+    """
+    m = months.c
+
+    def beside(by: int) -> ColumnElement[Any]:
+        return func.max(m.value).over(partition_by=m.indicator_key, order_by=m.place, range_=(by, by))
+
+    pairs = select(months, beside(-1).label("before"), beside(1).label("after")).cte("months_beside")
+    stepped = select(pairs, func.abs(pairs.c.value - pairs.c.before).label("step")).cte("steps")
+    s = stepped.c
+
+    def over(measure: ColumnElement[Any], places: tuple[int | None, int | None]) -> ColumnElement[Any]:
+        return measure.over(partition_by=s.indicator_key, order_by=s.place, range_=places)  # type: ignore[no-any-return]
+
+    earlier, later = (None, -1), (2, None)
+    count = func.count(s.step)
+    return select(
+        stepped,
+        over(func.max(s.step), earlier).label("earlier"),
+        over(func.max(s.step), later).label("later"),
+        (over(count, earlier) + over(count, later)).label("others"),
+    ).cte("months_around")
 
 
 def unstated(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
@@ -175,28 +193,10 @@ def _months(current: CTE, years: Years, annual_rule: str) -> CTE:
     rows = current_rows(FACTS[PERFORMANCE.id], current, years).cte(f"stated_{annual_rule}")
     i, r = DIM_INDICATOR.c, rows.c
     return (
-        select(r.submission_key, r.fiscal_year, r.place, i.indicator_id, r.value, r.value_at)
+        select(r.submission_key, r.indicator_key, r.place, i.indicator_id, r.value, r.value_at)
         .select_from(rows.join(DIM_INDICATOR, i.indicator_key == r.indicator_key))
         .where(i.annual_rule == annual_rule, i.frequency == "month", r.value.is_not(None))
         .cte(f"months_{annual_rule}")
-    )
-
-
-def _is_beside(other: Any, now: Any, by: int) -> ColumnElement[bool]:
-    return and_(
-        other.fiscal_year == now.fiscal_year,
-        other.indicator_id == now.indicator_id,
-        other.place == now.place + by,
-    )
-
-
-def _steps(months: CTE) -> CTE:
-    """How far a stock went from the month before to a place."""
-    now, before = months.alias("to_").c, months.alias("from_").c
-    return (
-        select(now.fiscal_year, now.indicator_id, now.place, func.abs(now.value - before.value).label("step"))
-        .where(_is_beside(before, now, -1))
-        .cte("steps")
     )
 
 
@@ -204,31 +204,43 @@ def _unlike(
     rule_id: str, rows: CTE, key: tuple[ColumnElement[Any], ...], *place: ColumnElement[Any]
 ) -> Select[Any]:
     """Rows outside all the others of their key by far; `place` tells the rows of a key apart."""
-    now, others = rows.alias("now").c, rows.alias("others").c
-    is_other = not_(and_(*(others[column.name] == now[column.name] for column in place)))
-    least, most = func.min(others.value), func.max(others.value)
-    return (
-        select(
-            literal(rule_id).label("rule_id"),
-            now.submission_key,
-            now.value_at.label("address"),
-            cast(now.value, Float).label("seen"),
-            cast(least, Float).label("expected"),
-            cast(most, Float).label("whole"),
-        )
-        .select_from(
-            now.value.table.join(
-                others.value.table,
-                and_(*(others[column.name] == now[column.name] for column in key), is_other),
-            )
-        )
-        .group_by(now.submission_key, now.value_at, now.value)
-        .having(
-            func.count() >= OTHERS,
-            least > 0,
-            or_(
-                and_(now.value > TIMES * most, now.value - most >= FLOOR),
-                and_(now.value * TIMES < least, least - now.value >= FLOOR),
-            ),
-        )
+    value = rows.c.value
+    ranked = select(
+        rows,
+        func.count().over(partition_by=key).label("all_rows"),
+        func.row_number().over(partition_by=key, order_by=(value, *place)).label("from_below"),
+        func.row_number().over(partition_by=key, order_by=(value.desc(), *place)).label("from_above"),
+    ).cte(f"ranked_{rows.name}")
+    r = ranked.c
+    keys = [r[column.name] for column in key]
+    # The least and the greatest of all others: of the extreme ones themselves, the next.
+    bounds = select(
+        ranked,
+        *(
+            measure.over(partition_by=keys).label(name)
+            for name, measure in {
+                "least_of_all": func.min(r.value),
+                "most_of_all": func.max(r.value),
+                "least_but_one": func.min(case((r.from_below > 1, r.value))),
+                "most_but_one": func.max(case((r.from_above > 1, r.value))),
+            }.items()
+        ),
+    ).cte(f"bounds_{rows.name}")
+    b = bounds.c
+    least = case((b.from_below == 1, b.least_but_one), else_=b.least_of_all)
+    most = case((b.from_above == 1, b.most_but_one), else_=b.most_of_all)
+    return select(
+        literal(rule_id).label("rule_id"),
+        b.submission_key,
+        b.value_at.label("address"),
+        cast(b.value, Float).label("seen"),
+        cast(least, Float).label("expected"),
+        cast(most, Float).label("whole"),
+    ).where(
+        b.all_rows > OTHERS,
+        least > 0,
+        or_(
+            and_(b.value > TIMES * most, b.value - most >= FLOOR),
+            and_(b.value * TIMES < least, least - b.value >= FLOOR),
+        ),
     )

@@ -20,56 +20,59 @@ CHANGE = 0.5
 
 def last_year(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """A flow that changed by more than half; small counts (below 30 in both years) jump by nature."""
-    rows = performance_rows(current, years)
-    totals = _totals(rows)
-    printed = published_facts(current, "before")
-    i, p, r, t, x = DIM_INDICATOR.c, DIM_PROGRAM.c, rows.c, totals.c, printed.c
+    named = _named_before(current)
+    totals = _totals(performance_rows(current, years), named)
+    t = totals.c
+    total = t.total / t.print_divisor
     return [
         select(
             literal("performance.value.last_year").label("rule_id"),
-            r.submission_key,
-            r.cumulative_at.label("address"),
-            cast(t.value / i.print_divisor, Float).label("seen"),
-            cast(x.value, Float).label("expected"),
+            t.submission_key,
+            t.cumulative_at.label("address"),
+            cast(total, Float).label("seen"),
+            cast(t.printed, Float).label("expected"),
             literal("").label("whole"),
-        )
-        .select_from(
-            totals.join(
-                DIM_INDICATOR,
-                and_(i.indicator_id == t.indicator_id, i.fiscal_year == t.fiscal_year),
-            )
-            .join(DIM_PROGRAM, p.program_key == i.program_key)
-            .join(printed, is_named(printed, DIM_INDICATOR, DIM_PROGRAM, t.fiscal_year - 1))
-            .join(
-                rows,
-                and_(
-                    r.indicator_id == t.indicator_id,
-                    r.fiscal_year == t.fiscal_year,
-                    r.place == t.place,
-                ),
-            )
-        )
-        .where(
-            t.months == i.periods_expected,
-            func.abs(t.value / i.print_divisor - x.value) > CHANGE * x.value,
-            (t.value / i.print_divisor >= FLOOR) | (x.value >= FLOOR),
+        ).where(
+            t.place == t.last_place,
+            t.months == t.periods_expected,
+            func.abs(total - t.printed) > CHANGE * t.printed,
+            (total >= FLOOR) | (t.printed >= FLOOR),
         )
     ]
 
 
-def _totals(rows: CTE) -> CTE:
-    """Each flow's sum over the year, how many months it is of, and the last one's place."""
-    r = rows.c
+def _named_before(current: CTE) -> CTE:
+    """The indicators of which the year before printed a figure, and that figure: the few to look at."""
+    printed = published_facts(current, "before")
+    i, x = DIM_INDICATOR.c, printed.c
+    return (
+        select(i.indicator_key, i.print_divisor, i.periods_expected, x.value.label("printed"))
+        .select_from(
+            DIM_INDICATOR.join(DIM_PROGRAM, DIM_PROGRAM.c.program_key == i.program_key).join(
+                printed, is_named(printed, DIM_INDICATOR, DIM_PROGRAM, i.fiscal_year - 1)
+            )
+        )
+        .where(i.annual_rule == "sum")
+        .cte("named_before")
+    )
+
+
+def _totals(rows: CTE, named: CTE) -> CTE:
+    """Each month of the flows named, with the year's sum, of how many months it is, and the last place."""
+    r, n = rows.c, named.c
     return (
         select(
-            r.fiscal_year,
-            r.indicator_id,
-            func.sum(r.value).label("value"),
-            func.count().label("months"),
-            func.max(r.place).label("place"),
+            r.submission_key,
+            r.cumulative_at,
+            r.place,
+            n.print_divisor,
+            n.periods_expected,
+            n.printed,
+            func.sum(r.value).over(partition_by=r.indicator_key).label("total"),
+            func.count().over(partition_by=r.indicator_key).label("months"),
+            func.max(r.place).over(partition_by=r.indicator_key).label("last_place"),
         )
-        .where(r.annual_rule == "sum")
-        .group_by(r.fiscal_year, r.indicator_id)
+        .select_from(rows.join(named, n.indicator_key == r.indicator_key))
         .cte("totals")
     )
 
