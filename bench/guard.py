@@ -18,6 +18,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from bench.measure import goal, note
 from samples.lines import lines_of
 from samples.make_year import CATALOG, INBOX
 from samples.spread import spending_by_month
@@ -51,25 +52,19 @@ def main() -> int:
         walks = {name: _walked(Path(folder) / name, catalog, reading) for name, reading in _READINGS.items()}
     bare, guard, isolated, processor = (median(found) for found in zip(*rounds, strict=True))
     ratio = median(found[2] / found[0] for found in rounds)
-    print(f"note bare-milliseconds-a-workbook {bare * 1000 / BOOKS:.2f}")
-    print(f"note guard-milliseconds-a-workbook {guard * 1000 / BOOKS:.2f}")
-    print(f"note guarded-and-isolated-milliseconds-a-workbook {isolated * 1000 / BOOKS:.2f}")
-    print(f"note processor-of-all-beside-bare {processor / bare:.2f}")
+    note("bare-milliseconds-a-workbook", bare * 1000 / BOOKS)
+    note("guard-milliseconds-a-workbook", guard * 1000 / BOOKS)
+    note("guarded-and-isolated-milliseconds-a-workbook", isolated * 1000 / BOOKS)
+    note("processor-of-all-beside-bare", processor / bare)
     for name, seconds in walks.items():
-        print(f"note walk-of-the-sample-year-{name}-seconds {seconds:.2f}")
+        note(f"walk-of-the-sample-year-{name}-seconds", seconds)
     goals = [
-        _goal("guarded-and-isolated-beside-bare", ratio, RATIO),
-        _goal(
+        goal("guarded-and-isolated-beside-bare", ratio, RATIO),
+        goal(
             "walk-guarded-and-isolated-beside-bare", walks["guarded-and-isolated"] / walks["bare"], WALK_RATIO
         ),
     ]
     return 0 if all(goals) else 1
-
-
-def _goal(name: str, value: float, limit: float) -> bool:
-    met = value <= limit
-    print(f"goal {name} {'met' if met else 'unmet'} {value:.3g} {limit:.3g}")
-    return met
 
 
 def _write(folder: Path, catalog: Catalog) -> Iterator[Path]:
@@ -147,7 +142,7 @@ def _walk(world: World) -> None:
     load(world)
 
 
-def _unguarded(effects: Effects, paths: Iterable[Path]) -> Iterator[Any]:
+def unguarded(effects: Effects, paths: Iterable[Path]) -> Iterator[Any]:
     """What the walk would read by the bare parser, in its own process."""
     for path in paths:
         yield _bare_cells(path) if path.suffix == ".xlsx" else read_cells(str(path))
@@ -180,7 +175,7 @@ def _day(value: Any) -> Any:
 _READINGS: dict[str, Callable[..., Any]] = {
     "first": read_files,
     "guarded-and-isolated": read_files,
-    "bare": _unguarded,
+    "bare": unguarded,
 }
 
 if __name__ == "__main__":

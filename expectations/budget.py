@@ -29,7 +29,7 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
 
 def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with, on the last row of each transferring decision, what its movements come to."""
-    frame = frame.copy()
+    frame = frame.copy(deep=False)
     key = [frame["submission_id"], frame["decision_code"], frame["movement"]]
     # Of a decision with a movement that is unknown, no movement can be said to balance.
     decision = [frame["submission_id"], frame["decision_code"]]

@@ -64,7 +64,7 @@ def column_rules(form: Form) -> Iterator[Rule]:
 
 def add_column_facts(frame: pd.DataFrame, form: Form, catalog: Catalog) -> pd.DataFrame:
     """The frame with what the column rules look at: repeated rows, fractions, rows of other forms."""
-    frame = frame.copy()
+    frame = frame.copy(deep=False)
     if form.key:
         key = ["submission_id", *form.key]
         first = frame.groupby(key, dropna=False)["row"].transform("first")

@@ -80,7 +80,7 @@ def _rules_of_counts() -> list[Rule]:
 
 def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with marks for days that cannot be, and for counts that are missing or too many."""
-    frame = frame.copy()
+    frame = frame.copy(deep=False)
     add_outside(frame, "end_date")
     start, end = (pd.to_datetime(frame[name]) for name in ("start_date", "end_date"))
     frame["ends_before"] = (end < start).astype(int)

@@ -46,7 +46,7 @@ def _sum_rules() -> list[Rule]:
 
 def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with, on its total rows, the stated total and the sum of the rows that it is over."""
-    frame = frame.copy()
+    frame = frame.copy(deep=False)
     is_total = frame["is_total"].astype(bool)
     is_program = is_total & frame["program"].isin(set(catalog.program))
     is_grand = is_total & (frame["program"] == "")

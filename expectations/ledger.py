@@ -63,7 +63,7 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
 
 def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with each slip's balance on its last line, and what lacks a program."""
-    frame = frame.copy()
+    frame = frame.copy(deep=False)
     debit, credit = pd.to_numeric(frame["debit_yen"]), pd.to_numeric(frame["credit_yen"])
     slip = [frame["submission_id"], frame["slip"].fillna(frame["row"].astype(str))]
     # What is not sound itself makes the balance of its slip unknown.

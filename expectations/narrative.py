@@ -88,7 +88,7 @@ def _names() -> list[Rule]:
 
 def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with marks for what a row of its kind lacks, and the names that nobody knows."""
-    frame = frame.copy()
+    frame = frame.copy(deep=False)
     kind = frame["kind"]
     wanting = {
         "program": kind.notna() & (kind != SUMMARY),

@@ -129,7 +129,7 @@ def _at_most(rule_id: str, severity: str, limit: str, message: str) -> Rule:
 
 def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with one column for each thing that a rule compares; NaN where a rule does not apply."""
-    frame = frame.copy()
+    frame = frame.copy(deep=False)
     value = pd.to_numeric(frame["value"])
     of = {row.indicator_id: row for row in catalog.indicators}
     is_ratio = frame["indicator"].isin([i for i, row in of.items() if row.kind == "ratio"])

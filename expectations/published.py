@@ -31,7 +31,7 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
 
 def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with marks for numbers without a value and names without an indicator."""
-    frame = frame.copy()
+    frame = frame.copy(deep=False)
     numeric = frame["kind"].isin(["numeric", "expenditure"])
     frame["value_missing"] = (numeric & frame["value"].isna() & frame["value__unread"].isna()).astype(int)
     known = {

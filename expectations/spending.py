@@ -31,7 +31,7 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
 
 def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with marks on days out of the month and on accounts that head office allocates."""
-    frame = frame.copy()
+    frame = frame.copy(deep=False)
     add_outside(frame, "inspected_on")
     allocated = {row.account_id for row in catalog.accounts if row.is_allocated}
     frame["is_allocated"] = frame["account"].isin(allocated).astype(int)

@@ -24,6 +24,6 @@ def rules(form: Form, catalog: Catalog) -> list[Rule]:
 
 def prepare(frame: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
     """The frame with marks for answers of another half-year."""
-    frame = frame.copy()
+    frame = frame.copy(deep=False)
     add_outside(frame, "answered_on")
     return frame

@@ -31,7 +31,7 @@ def read_cover(grid: Grid, table_row: int, converter: Converter) -> dict[str, Fi
     labels = COVER.by_heading
     fields = {column.id: Field(BLANK, grid.address(grid.top, grid.left)) for column in COVER.columns}
     for row, column in grid.cells_above(table_row):
-        if (row, column) != grid.origins.get((row, column), (row, column)):
+        if (row, column) != grid.origin(row, column):
             continue
         label, _, inline = grid.text(row, column).replace("：", ":").partition(":")
         known = labels.get(folded(label))
@@ -43,8 +43,8 @@ def read_cover(grid: Grid, table_row: int, converter: Converter) -> dict[str, Fi
 
 def _right_of(grid: Grid, row: int, column: int) -> tuple[Cell, tuple[int, int]]:
     """The cell to the right of a label, which may be merged."""
-    label = grid.origins.get((row, column), (row, column))
-    while grid.origins.get((row, column), (row, column)) == label:
+    label = grid.origin(row, column)
+    while grid.origin(row, column) == label:
         column += 1
     return grid.cell(row, column), (row, column)
 

@@ -119,4 +119,6 @@ def record_frame(form: Form, drafts: list[Draft], catalog: Catalog) -> pd.DataFr
     for fiscal_year, group in groupby(sorted(entries, key=year), key=year):
         records = _joined([_columns(draft, number) for number, draft in group])
         frames.append(prepared(form, pd.DataFrame(records), catalog.in_year(fiscal_year)))
+    if len(frames) == 1:
+        return frames[0]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

@@ -1,5 +1,6 @@
 """A sheet, a CSV file or a posted object as cells with addresses; rows and columns count from 0."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,8 @@ SEARCHED_COLUMNS = 200
 
 Cell = str | float | bool | date | None
 Position = tuple[int, int]
+Merge = tuple[int, int, int, int]
+"""First row and column, last row and column."""
 Line = tuple[int, int, dict[int, str]]
 
 
@@ -73,7 +76,7 @@ class Grid:
     top: int
     left: int
     rows: list[list[Cell]]
-    origins: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    merges: tuple[Merge, ...] = ()
     kind: Literal["sheet", "lines", "object"] = "sheet"
     headings: tuple[str, ...] = ()
     fields: dict[str, Cell] = field(default_factory=dict)
@@ -91,7 +94,7 @@ class Grid:
 
     def cell(self, row: int, column: int) -> Cell:
         """The value of a cell; below a merge, the value of the whole merge."""
-        return self.at(*self.origins.get((row, column), (row, column)))
+        return self.at(*self.origin(row, column))
 
     def at(self, row: int, column: int) -> Cell:
         """The value of a cell itself, be it under a merge."""
@@ -107,35 +110,53 @@ class Grid:
             return [None] * len(rows)
         cells = [row[place] if place < len(row) else None for row in rows]
         start = max(first_row, self.top)
-        if self._last_merges.get(column, -1) < start:
-            return cells
-        for (row, at), origin in self.origins.items():
-            if at == column and start <= row < self.bottom:
+        for first, last, origin in self._spans.get(column, ()):
+            rows_below = range(max(first, start), min(last, self.bottom - 1) + 1)
+            for row in rows_below:
                 cells[row - start] = self.at(*origin)
         return cells
+
+    def origin(self, row: int, column: int) -> Position:
+        """The first cell of the merge that a cell is in; else the cell itself."""
+        if spans := self._spans.get(column):
+            at = bisect_right(spans, row, key=lambda span: span[0]) - 1
+            if at >= 0 and spans[at][0] <= row <= spans[at][1]:
+                return spans[at][2]
+        return row, column
+
+    def is_merged(self, column: int, first_row: int = 0) -> bool:
+        """Whether a column has a merge that reaches to a row or beyond."""
+        return any(last >= first_row for _, last, _ in self._spans.get(column, ())[-1:])
+
+    def merged_cells(self) -> Iterator[tuple[Position, Position]]:
+        """Every cell of every merge, with the merge's first one."""
+        for first_row, first_column, last_row, last_column in self.merges:
+            for row in range(first_row, last_row + 1):
+                for column in range(first_column, last_column + 1):
+                    yield (row, column), (first_row, first_column)
+
+    @cached_property
+    def _spans(self) -> dict[int, list[tuple[int, int, Position]]]:
+        """Of each column the merges that it is in, from above: first row, last row, first cell."""
+        spans: dict[int, list[tuple[int, int, Position]]] = {}
+        for first_row, first_column, last_row, last_column in sorted(self.merges):
+            for column in range(first_column, last_column + 1):
+                spans.setdefault(column, []).append((first_row, last_row, (first_row, first_column)))
+        return spans
 
     def text(self, row: int, column: int) -> str:
         return shown(self.cell(row, column))
 
     def address(self, row: int, column: int) -> str:
         """`sheet!F14`, `line 12:column heading` in a CSV file, `/rows/11/heading` in a posted object."""
-        return self.own_address(*self.origins.get((row, column), (row, column)))
+        return self.own_address(*self.origin(row, column))
 
     def addresses(self, rows: Sequence[int], column: int) -> list[str]:
         """The addresses of the cells of a column in some rows, as `address` gives them."""
-        is_merged = self._last_merges.get(column, -1) >= min(rows, default=0)
-        if self.kind == "sheet" and not is_merged:
+        if self.kind == "sheet" and not self.is_merged(column, min(rows, default=0)):
             place = f"{self.name}!{letters_of(self.source(column))}"
             return [f"{place}{row + 1}" for row in rows]
         return [self.address(row, column) for row in rows]
-
-    @cached_property
-    def _last_merges(self) -> dict[int, int]:
-        """The last row of each column in which there is a merge."""
-        last: dict[int, int] = {}
-        for row, column in self.origins:
-            last[column] = max(row, last.get(column, -1))
-        return last
 
     def own_address(self, row: int, column: int) -> str:
         """The address of a cell itself, be it under a merge; of a derived one, that of its source."""
@@ -180,7 +201,7 @@ class Grid:
         return {folded(name) for name in names if name and not name.isdecimal()}
 
     def _texts(self, row: int, width: int) -> list[str]:
-        if self.origins or not self.top <= row < self.bottom:
+        if self.merges or not self.top <= row < self.bottom:
             return [self.text(row, column) for column in range(width)]
         texts = [*[""] * self.left, *map(shown, self.rows[row - self.top])]
         return [*texts, *[""] * (width - len(texts))][:width]
@@ -200,13 +221,8 @@ def _names(upper: list[str], lower: list[str], lines: int) -> list[str]:
 
 def grid_of(sheet: dict[str, Any]) -> Grid:
     """The grid of one sheet as the reader sends it."""
-    origins = {
-        (row, column): (first_row, first_column)
-        for first_row, first_column, last_row, last_column in sheet["merged"]
-        for row in range(first_row, last_row + 1)
-        for column in range(first_column, last_column + 1)
-    }
-    rows = [_cells(row) for row in sheet["rows"]]
+    texts: dict[str, str] = {}
+    rows = [_cells(row, texts) for row in sheet["rows"]]
     top, left = sheet["top"], sheet["left"]
     for row, column, word in sheet.get("errors", ()):
         rows[row - top][column - left] = ErrorCell(word)
@@ -216,7 +232,7 @@ def grid_of(sheet: dict[str, Any]) -> Grid:
         top,
         left,
         rows,
-        origins,
+        tuple((top, left, bottom, right) for top, left, bottom, right in sheet["merged"]),
         sheet["kind"],
         tuple(sheet.get("headings", ())),
         sheet.get("fields", {}),
@@ -247,10 +263,17 @@ def shown(cell: Cell) -> str:
     return str(cell).strip()
 
 
-def _cells(row: list[Any]) -> list[Cell]:
-    """A row as the reader sends it; nearly all cells are numbers or texts, and stay as they are."""
+def _cells(row: list[Any], texts: dict[str, str]) -> list[Cell]:
+    """A row as the reader sends it; nearly all cells are numbers or texts, and stay as they are.
+
+    Of equal texts one is kept: a sheet repeats itself.
+    """
     return [
-        value if value.__class__ is float or (value.__class__ is str and value) else _cell(value)
+        value
+        if value.__class__ is float
+        else texts.setdefault(value, value)
+        if value.__class__ is str and value
+        else _cell(value)
         for value in row
     ]
 

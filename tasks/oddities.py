@@ -66,7 +66,7 @@ class _Faults:
         return [row - 1 for row in self.draft.records["row"]]
 
     def _origin(self, row: int, position: int) -> Position:
-        return self.draft.grid.origins.get((row, position), (row, position))
+        return self.draft.grid.origin(row, position)
 
     @cached_property
     def cover(self) -> set[str]:
@@ -85,15 +85,15 @@ class _Faults:
 
     def merged(self) -> Iterator[Finding]:
         """A number that a merge makes the value of several cells."""
-        origins = self.draft.grid.origins
+        grid = self.draft.grid
         numbers = [
             (row, position)
             for column, position in self._read
-            if column.is_measure and any(at == position for _, at in origins)
+            if column.is_measure and grid.is_merged(position)
             for row, value in zip(self._rows, self.draft.records[column.id], strict=True)
             if value is not None
         ]
-        times = Counter(origins[cell] for cell in numbers if cell in origins)
+        times = Counter(grid.origin(*cell) for cell in numbers)
         for cell, count in times.items():
             if count > 1:
                 yield self.finding(CELL_MERGED, cell, self.draft.grid.text(*cell), str(count))
@@ -101,7 +101,7 @@ class _Faults:
     def under_merges(self) -> Iterator[Finding]:
         """A value that a merge hides, where it is another than the one that shows."""
         grid = self.draft.grid
-        for cell, origin in grid.origins.items():
+        for cell, origin in grid.merged_cells():
             value = grid.at(*cell)
             if cell != origin and value is not None and value != grid.at(*origin) and origin in self.used:
                 yield self.finding(CELL_UNDER_MERGE, cell, shown(value))
@@ -128,7 +128,7 @@ class _Faults:
             yield _found(BOOK_RULES[name], self.draft, self.draft.receipt.file_name, "")
 
     def finding(self, rule: StructureRule, cell: Position, seen: str = "", expected: str = "") -> Finding:
-        column = self.used.get(self.draft.grid.origins.get(cell, cell))
+        column = self.used.get(self.draft.grid.origin(*cell))
         if column and column.is_confidential and seen:
             seen = CONFIDENTIAL
         return _found(rule, self.draft, self.draft.grid.own_address(*cell), seen, expected)
@@ -142,7 +142,7 @@ def oddities(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
         yield from found.errors()
     if beside.uncomputed:
         yield from found.uncomputed()
-    if draft.grid.origins:
+    if draft.grid.merges:
         yield from found.merged()
         yield from found.under_merges()
     if beside.gaiji:

@@ -43,6 +43,7 @@ def broken_rows(context: Context, name: str, rules: list[Rule], frame: pd.DataFr
     held = {rule_id for rule_id, result in validate(rules, _WHETHER).items() if result.success}
     broken = [rule for rule in rules if rule.id not in held]
     found = validate(broken, _WHERE) if broken else {}
+    context.data_sources.delete(name)
     return [_rows(found[rule.id], frame) if rule.id in found else [] for rule in rules]
 
 

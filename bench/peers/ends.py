@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import psycopg
 
@@ -48,7 +48,7 @@ def _spread(files: list[Path], limit: int | None) -> list[Path]:
 def libpq(url: str) -> str:
     """The URL without SQLAlchemy's driver, and with a socket's folder as its host: dlt wants a host there."""
     url = re.sub(r"^postgresql\+\w+", "postgresql", url)
-    return re.sub(r"@/(\w*)\?host=(/[^&]*)$", lambda m: f"@{quote(m[2], safe='')}/{m[1]}", url)
+    return re.sub(r"@/(\w*)\?host=([^&]*)$", lambda m: f"@{quote(unquote(m[2]), safe='')}/{m[1]}", url)
 
 
 def say(work: Given, seconds: float, leaves_out: str) -> None:
