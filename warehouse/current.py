@@ -30,14 +30,26 @@ OPEN = datetime.fromisoformat("9999-12-31")
 Slot = tuple[int, str, int]
 
 
-def current(as_of: datetime | None = None) -> CTE:
-    """The keys of the submissions that are current: now, or as of a moment (naive UTC)."""
-    query = select(BRIDGE_CURRENT.c.submission_key)
+def current(as_of: datetime | None = None, fiscal_year: int | None = None) -> CTE:
+    """The keys of the submissions that are current: now, or as of a moment (naive UTC); of a year, if given.
+
+    Facts are found by these keys, so that a year's report reads the facts of the year alone.
+    """
+    b, s = BRIDGE_CURRENT.c, DIM_SUBMISSION.c
+    query = select(b.submission_key)
+    if fiscal_year is not None:
+        query = query.join(DIM_SUBMISSION, s.submission_key == b.submission_key)
+        query = query.where(s.fiscal_year == fiscal_year)
     if as_of is None:
-        query = query.where(BRIDGE_CURRENT.c.current_to == OPEN)
+        query = query.where(b.current_to == OPEN)
     else:
-        query = query.where(BRIDGE_CURRENT.c.current_from <= as_of, as_of < BRIDGE_CURRENT.c.current_to)
-    return query.cte("current")
+        query = query.where(b.current_from <= as_of, as_of < b.current_to)
+    return inlined(query.cte("current"))
+
+
+def inlined(cte: CTE) -> CTE:
+    """A CTE into which PostgreSQL takes what is asked of it, however often it is named."""
+    return cte.prefix_with("NOT MATERIALIZED", dialect="postgresql")
 
 
 def clear(slots: Sequence[Slot]) -> Delete:

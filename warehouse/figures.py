@@ -3,16 +3,20 @@
 A ratio is the sum of numerators over the sum of denominators (or the last ones, for stocks), never a
 mean of rates; distinct clients are counted anew in each span; a mean counts only the months in which its
 denominator was above 0; a difference is against the value that the year before published.
+
+Each part has its fiscal year and is joined by it too, so that who asks for a year has PostgreSQL read the
+facts of that year alone.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, literal, not_, null, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, case, func, literal, not_, null, or_, select, true, union_all
 
 from schemas.catalog_rows import INPUT_RULES
 from schemas.values import NOT_APPLICABLE, REPORTED
 from warehouse.labels import as_printed, provisional
-from warehouse.observations import OF_LINES, observations
+from warehouse.observations import OF_LINES, clients, counted_cells, is_input
 from warehouse.published import before, published
 from warehouse.status import statuses
 from warehouse.tables import (
@@ -29,18 +33,47 @@ ANSWERED = (REPORTED, NOT_APPLICABLE, "未実施")
 # Of a whole year alone.
 YEARLY_RULES = ("mean", "difference", "prior")
 DONE = "報告済"
+OWN = "own"
 
 
-def figures(current: CTE) -> CTE:
+# Of an indicator's fiscal year and key and a span's key: whether its figure over that span is asked for.
+_Of = ColumnElement[Any]
+Spans = Callable[[_Of, _Of, _Of], ColumnElement[bool]]
+
+
+def every_span(fiscal_year: _Of, indicator_key: _Of, span_key: _Of) -> ColumnElement[bool]:
+    """The year and its halves."""
+    return true()
+
+
+def halves(fiscal_year: _Of, indicator_key: _Of, span_key: _Of) -> ColumnElement[bool]:
+    """The halves alone; the key of a year is its number."""
+    return span_key != fiscal_year
+
+
+def years_and_limits(fiscal_year: _Of, indicator_key: _Of, span_key: _Of) -> ColumnElement[bool]:
+    """The year; and the halves of what is of one half alone, and of what that is made of."""
+    i, b = DIM_INDICATOR.alias("limited").c, BRIDGE_COMPONENT.c
+    is_limited = indicator_key.in_(
+        union_all(
+            select(i.indicator_key).where(i.half > 0),
+            select(b.component_key)
+            .join_from(BRIDGE_COMPONENT, i.indicator_key.table, i.indicator_key == b.indicator_key)
+            .where(i.half > 0),
+        )
+    )
+    return or_(span_key == fiscal_year, is_limited)
+
+
+def figures(current: CTE, spans: Spans = every_span) -> CTE:
     """One row an indicator and span: value in the printed unit, its status, how many periods are in."""
-    of_inputs = _inputs(current)
-    parts = _components(of_inputs)
+    made = _made(_inputs(current, spans))
     prior, state = before(published(current)), statuses(current)
-    i, p, d, a, k = DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_PERIOD.c, of_inputs.c, parts.c
+    i, p, d, k = DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_PERIOD.c, made.c
     of_top = state.alias("status_of_top")
-    exact = _exact(of_inputs, parts, prior)
+    exact = _exact(made, prior)
     is_input = i.annual_rule.in_(INPUT_RULES)
-    periods_in = func.coalesce(case((is_input, a.periods_in), else_=k.periods_in), 0)
+    periods_in = func.coalesce(case((is_input, k.own_periods_in), else_=k.periods_in), 0)
     expected = func.coalesce(
         case((is_input, expected_periods(i.periods_expected)), else_=k.periods_expected), 0
     )
@@ -48,6 +81,7 @@ def figures(current: CTE) -> CTE:
     is_known = or_(periods_in > 0, i.annual_rule == "prior")
     return (
         select(
+            i.fiscal_year,
             i.indicator_key,
             d.period_key.label("span_key"),
             case(
@@ -63,16 +97,26 @@ def figures(current: CTE) -> CTE:
         .select_from(
             DIM_INDICATOR.join(DIM_PROGRAM, p.program_key == i.program_key)
             .join(DIM_PERIOD, is_span_of(i.fiscal_year))
-            .outerjoin(of_inputs, and_(a.indicator_key == i.indicator_key, a.span_key == d.period_key))
-            .outerjoin(parts, and_(k.indicator_key == i.indicator_key, k.span_key == d.period_key))
-            .outerjoin(
-                prior, and_(prior.c.indicator_key == i.indicator_key, prior.c.span_key == d.period_key)
-            )
+            .outerjoin(made, _is_same(k))
+            .outerjoin(prior, _is_same(prior.c))
             .outerjoin(state, state.c.program_key == p.program_key)
             .outerjoin(of_top, of_top.c.program_key == p.top_program_key)
         )
-        .where(or_(d.frequency == "year", i.annual_rule.not_in(YEARLY_RULES)))
+        .where(
+            spans(i.fiscal_year, i.indicator_key, d.period_key),
+            or_(d.frequency == "year", i.annual_rule.not_in(YEARLY_RULES)),
+        )
         .cte("figures")
+    )
+
+
+def _is_same(c: Any) -> ColumnElement[bool]:
+    """Whether something is of the indicator and span at hand."""
+    i = DIM_INDICATOR.c
+    return and_(
+        c.fiscal_year == i.fiscal_year,
+        c.indicator_key == i.indicator_key,
+        c.span_key == DIM_PERIOD.c.period_key,
     )
 
 
@@ -87,13 +131,13 @@ def expected_periods(a_year: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((DIM_PERIOD.c.frequency == "year", a_year), else_=a_year // 2)
 
 
-def _inputs(current: CTE) -> CTE:
+def _inputs(current: CTE, spans: Spans) -> CTE:
     """Each input's value over each span; a stock's is that of the last period, or unknown without it."""
-    seen, there = _observed(current), _arrived(current)
+    seen, known, there = _observed(current, spans), _clients(current), _arrived(current)
     i, p, d, n, r = DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_PERIOD.c, seen.c, there.c
     is_of_lines = i.source_form.in_(OF_LINES)
     # A submission without a line for it says that there was nothing.
-    counted = case((i.annual_rule == "distinct", n.clients), else_=n.total)
+    counted = case((i.annual_rule == "distinct", known.c.clients), else_=n.total)
     counted = case((and_(is_of_lines, r.submissions > 0), func.coalesce(counted, 0)), else_=counted)
     periods_in = case(
         (is_of_lines, r.submissions),
@@ -102,52 +146,74 @@ def _inputs(current: CTE) -> CTE:
     )
     return (
         select(
+            i.fiscal_year,
             i.indicator_key,
             d.period_key.label("span_key"),
+            i.annual_rule,
             case(
                 (i.annual_rule == "last", n.last), (i.annual_rule == "max", n.greatest), else_=counted
             ).label("value"),
             func.coalesce(periods_in, 0).label("periods_in"),
             n.periods_positive,
+            expected_periods(i.periods_expected).label("periods_expected"),
         )
         .select_from(
             DIM_INDICATOR.join(DIM_PROGRAM, p.program_key == i.program_key)
             .join(DIM_PERIOD, is_span_of(i.fiscal_year))
-            .outerjoin(seen, and_(n.indicator_key == i.indicator_key, n.span_key == d.period_key))
+            .outerjoin(seen, and_(_is_same(n), is_input(seen)))
+            .outerjoin(known, _is_same(known.c))
             .outerjoin(
                 there,
                 and_(
+                    r.fiscal_year == i.fiscal_year,
                     r.form_id == i.source_form,
                     r.center_key == p.center_key,
                     r.span_key == d.period_key,
                 ),
             )
         )
-        .where(i.annual_rule.in_(INPUT_RULES))
+        .where(i.annual_rule.in_(INPUT_RULES), spans(i.fiscal_year, i.indicator_key, d.period_key))
         .cte("inputs")
     )
 
 
-def _observed(current: CTE) -> CTE:
-    """The observations of each indicator over each span: sum, greatest, last, distinct clients."""
-    seen = observations(current)
+def _observed(current: CTE, spans: Spans) -> CTE:
+    """The observations of each indicator over each span: sum, greatest, last."""
+    seen = counted_cells(current)
     o, b = seen.c, BRIDGE_SPAN.c
     is_answered = o.status.in_(ANSWERED)
+    key = (o.fiscal_year, o.indicator_key, o.is_of_sheet, b.span_key)
     return (
         select(
-            o.indicator_key,
-            b.span_key,
+            *key,
             func.sum(o.value).label("total"),
             func.max(o.value).label("greatest"),
             func.max(case((b.is_last, o.value))).label("last"),
-            func.count(o.client_key.distinct()).label("clients"),
             func.sum(case((is_answered, 1), else_=0)).label("answered"),
             func.sum(case((o.value > 0, 1), else_=0)).label("periods_positive"),
             func.max(case((and_(b.is_last, is_answered), 1), else_=0)).label("has_last"),
         )
         .select_from(seen.join(BRIDGE_SPAN, b.period_key == o.period_key))
-        .group_by(o.indicator_key, b.span_key)
+        .where(spans(o.fiscal_year, o.indicator_key, b.span_key))
+        .group_by(*key)
         .cte("observed")
+    )
+
+
+def _clients(current: CTE) -> CTE:
+    """The distinct clients of each indicator over each span: counted apart, for that takes a sort."""
+    seen = clients(current)
+    o, b = seen.c, BRIDGE_SPAN.c
+    return (
+        select(
+            o.fiscal_year,
+            o.indicator_key,
+            b.span_key,
+            func.count(o.client_key.distinct()).label("clients"),
+        )
+        .select_from(seen.join(BRIDGE_SPAN, b.period_key == o.period_key))
+        .group_by(o.fiscal_year, o.indicator_key, b.span_key)
+        .cte("clients_over_spans")
     )
 
 
@@ -155,56 +221,74 @@ def _arrived(current: CTE) -> CTE:
     """How many current submissions of each form a center has in each span."""
     s, b = DIM_SUBMISSION.c, BRIDGE_SPAN.c
     return (
-        select(s.form_id, s.center_key, b.span_key, func.count().label("submissions"))
+        select(s.fiscal_year, s.form_id, s.center_key, b.span_key, func.count().label("submissions"))
         .select_from(
             DIM_SUBMISSION.join(current, current.c.submission_key == s.submission_key).join(
                 BRIDGE_SPAN, b.period_key == s.period_key
             )
         )
-        .group_by(s.form_id, s.center_key, b.span_key)
+        .group_by(s.fiscal_year, s.form_id, s.center_key, b.span_key)
         .cte("arrived_in_span")
     )
 
 
-def _components(inputs: CTE) -> CTE:
-    """For each derived indicator: its numerators, denominators and parts, summed; NULL if one is unknown."""
-    b, a, d = BRIDGE_COMPONENT.c, inputs.c, DIM_PERIOD.c
+def _contributions() -> CTE:
+    """What each indicator is made of: an input of itself (own), all else of its components."""
+    i, b = DIM_INDICATOR.c, BRIDGE_COMPONENT.c
+    own = select(
+        i.fiscal_year, i.indicator_key, i.indicator_key.label("component_key"), literal(OWN).label("role")
+    ).where(i.annual_rule.in_(INPUT_RULES))
+    others = select(i.fiscal_year, i.indicator_key, b.component_key, b.role).join_from(
+        BRIDGE_COMPONENT, DIM_INDICATOR, i.indicator_key == b.indicator_key
+    )
+    return union_all(own, others).cte("contributions")
+
+
+def _made(inputs: CTE) -> CTE:
+    """Of each indicator: its own value as an input; its numerators, denominators and parts, summed.
+
+    A sum of which one is unknown is NULL. Both in one pass over the inputs, which are summed once so.
+    """
+    of = _contributions()
+    c, a = of.c, inputs.c
+    is_other = c.role != OWN
 
     def over(role: str, value: ColumnElement[Any], known: ColumnElement[bool]) -> ColumnElement[Any]:
-        missing = func.sum(case((and_(b.role == role, not_(known)), 1), else_=0))
-        return case((missing == 0, func.sum(case((b.role == role, value)))), else_=null())
+        missing = func.sum(case((and_(c.role == role, not_(known)), 1), else_=0))
+        return case((missing == 0, func.sum(case((c.role == role, value)))), else_=null())
 
     is_known = a.value.is_not(None)
     # A part that was 該当なし all year adds nothing; one that was not reported makes the total unknown.
     is_answered = func.coalesce(a.periods_in, 0) > 0
     return (
         select(
-            b.indicator_key,
+            c.fiscal_year,
+            c.indicator_key,
             a.span_key,
+            func.max(case((c.role == OWN, a.value))).label("own"),
+            func.max(case((c.role == OWN, a.periods_in))).label("own_periods_in"),
             over("numerator", a.value, is_known).label("numerator"),
             over("denominator", a.value, is_known).label("denominator"),
             over("part", a.value, is_answered).label("parts"),
             over("denominator", a.periods_positive, is_known).label("open_periods"),
-            func.min(a.periods_in).label("periods_in"),
+            func.min(case((is_other, a.periods_in))).label("periods_in"),
             # Of stocks the last period alone counts, whatever was withheld before.
-            func.max(case((DIM_INDICATOR.c.annual_rule != "last", a.periods_in))).label("most_periods_in"),
-            func.max(expected_periods(DIM_INDICATOR.c.periods_expected)).label("periods_expected"),
+            func.max(case((and_(is_other, a.annual_rule != "last"), a.periods_in))).label("most_periods_in"),
+            func.max(case((is_other, a.periods_expected))).label("periods_expected"),
         )
         .select_from(
-            BRIDGE_COMPONENT.join(DIM_INDICATOR, DIM_INDICATOR.c.indicator_key == b.component_key)
-            .join(inputs, a.indicator_key == b.component_key)
-            .join(DIM_PERIOD, d.period_key == a.span_key)
+            of.join(inputs, and_(a.fiscal_year == c.fiscal_year, a.indicator_key == c.component_key))
         )
-        .group_by(b.indicator_key, a.span_key)
-        .cte("components")
+        .group_by(c.fiscal_year, c.indicator_key, a.span_key)
+        .cte("made")
     )
 
 
-def _exact(inputs: CTE, components: CTE, before: CTE) -> ColumnElement[Any]:
+def _exact(made: CTE, before: CTE) -> ColumnElement[Any]:
     """A value in the printed unit before rounding, by the indicator's annual rule."""
-    i, a, k = DIM_INDICATOR.c, inputs.c, components.c
+    i, k = DIM_INDICATOR.c, made.c
     return case(
-        (i.annual_rule.in_(INPUT_RULES), a.value / i.print_divisor),
+        (i.annual_rule.in_(INPUT_RULES), k.own / i.print_divisor),
         # Where one side was withheld for a month, the two are not of the same months.
         (and_(i.annual_rule == "ratio", k.periods_in < k.most_periods_in), null()),
         (and_(i.annual_rule == "ratio", k.denominator > 0), k.numerator / k.denominator * i.print_multiplier),

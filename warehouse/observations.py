@@ -7,7 +7,7 @@ clients names an indicator and a client. Voided lines count for nothing.
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import CTE, Float, Select, and_, cast, literal, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, Float, Select, and_, case, cast, literal, or_, select, union_all
 
 from schemas.catalog_rows import INPUT_RULES
 from schemas.form import Form
@@ -15,23 +15,64 @@ from schemas.forms import FORMS
 from schemas.forms.client import CLIENT
 from schemas.forms.performance import PERFORMANCE
 from schemas.values import REPORTED
+from warehouse.current import inlined
 from warehouse.facts import FACTS
-from warehouse.tables import BRIDGE_FEED, DIM_INDICATOR
+from warehouse.tables import BRIDGE_FEED, DIM_INDICATOR, DIM_SUBMISSION
 
 OF_LINES = tuple(form.id for form in FORMS if form.may_be_nil)
 _NOBODY = 0
 
 
 def observations(current: CTE) -> CTE:
-    """(submission_key, indicator_key, period_key, value, status, address, client_key) of current facts."""
-    fed = [query for form in FORMS if form.choice_column for query in _fed(form, current)]
-    return union_all(_stated(current), *fed, _clients(current)).cte("observations")
+    """What current facts say of an indicator in a period: value, status, address and client_key.
+
+    Each with its submission, and the fiscal_year of that, by which to ask for one year's facts alone.
+    """
+    i = DIM_INDICATOR.c
+    stated = _stated(current).join(DIM_INDICATOR, i.indicator_key == FACTS[PERFORMANCE.id].c.indicator_key)
+    counted = stated.where(i.annual_rule.in_(INPUT_RULES), i.source_form == PERFORMANCE.id)
+    return inlined(union_all(counted, *_of_lines(current)).cte("observations"))
+
+
+def counted_cells(current: CTE) -> CTE:
+    """The same with what the month's sheet only repeats, for who asks `is_input` of their indicators.
+
+    To look at half a million indicators before their facts are summed makes PostgreSQL expect an eighth of
+    a year's facts, and read them as if there were so few.
+    """
+    return inlined(union_all(_stated(current), *_of_lines(current)).cte("cells"))
+
+
+def is_input(cells: CTE) -> ColumnElement[bool]:
+    """Whether a cell counts for its indicator: an input, whose source is the form that the cell is of."""
+    i = DIM_INDICATOR.c
+    is_of_sheet = case((i.source_form == PERFORMANCE.id, 1), else_=0)
+    return and_(i.annual_rule.in_(INPUT_RULES), cells.c.is_of_sheet == is_of_sheet)
+
+
+def lines(current: CTE) -> CTE:
+    """The observations that lines and lists make."""
+    return inlined(union_all(*_of_lines(current)).cte("lines"))
+
+
+def clients(current: CTE) -> CTE:
+    """The observations that lists of clients make."""
+    return inlined(_clients(current).cte("clients"))
+
+
+def _of_lines(current: CTE) -> Iterator[Select[Any]]:
+    for form in FORMS:
+        if form.choice_column:
+            yield from _fed(form, current)
+    yield _clients(current)
 
 
 def _stated(current: CTE) -> Select[Any]:
-    f, i = FACTS[PERFORMANCE.id].c, DIM_INDICATOR.c
+    f, s = FACTS[PERFORMANCE.id].c, DIM_SUBMISSION.c
     return (
         select(
+            s.fiscal_year,
+            literal(1).label("is_of_sheet"),
             f.submission_key,
             f.indicator_key,
             f.period_key,
@@ -43,9 +84,9 @@ def _stated(current: CTE) -> Select[Any]:
         .select_from(
             FACTS[PERFORMANCE.id]
             .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_INDICATOR, i.indicator_key == f.indicator_key)
+            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
         )
-        .where(i.annual_rule.in_(INPUT_RULES), i.source_form == PERFORMANCE.id)
+        .where(s.form_id == PERFORMANCE.id)
     )
 
 
@@ -61,12 +102,14 @@ def _fed(form: Form, current: CTE) -> Iterator[Select[Any]]:
 
 
 def _lines(form: Form, current: CTE, measure: str, value: Any, status: Any, address: Any) -> Select[Any]:
-    fact, b = FACTS[form.id], BRIDGE_FEED.c
+    fact, b, s = FACTS[form.id], BRIDGE_FEED.c, DIM_SUBMISSION.c
     choice = fact.c[form.choice_column]
     feeds = and_(
         b.series_key == fact.c.series_key, b.measure == measure, or_(b.choice == "", b.choice == choice)
     )
     query = select(
+        s.fiscal_year,
+        literal(0).label("is_of_sheet"),
         fact.c.submission_key,
         b.indicator_key,
         fact.c.period_key,
@@ -75,14 +118,18 @@ def _lines(form: Form, current: CTE, measure: str, value: Any, status: Any, addr
         address.label("address"),
         literal(_NOBODY).label("client_key"),
     ).select_from(
-        fact.join(current, current.c.submission_key == fact.c.submission_key).join(BRIDGE_FEED, feeds)
+        fact.join(current, current.c.submission_key == fact.c.submission_key)
+        .join(DIM_SUBMISSION, s.submission_key == fact.c.submission_key)
+        .join(BRIDGE_FEED, feeds)
     )
     return query.where(fact.c[form.void_column] == "") if form.void_column else query
 
 
 def _clients(current: CTE) -> Select[Any]:
-    f = FACTS[CLIENT.id].c
+    f, s = FACTS[CLIENT.id].c, DIM_SUBMISSION.c
     return select(
+        s.fiscal_year,
+        literal(0).label("is_of_sheet"),
         f.submission_key,
         f.indicator_key,
         f.period_key,
@@ -90,4 +137,8 @@ def _clients(current: CTE) -> Select[Any]:
         literal(REPORTED).label("status"),
         f.client_at.label("address"),
         f.client_key,
-    ).select_from(FACTS[CLIENT.id].join(current, current.c.submission_key == f.submission_key))
+    ).select_from(
+        FACTS[CLIENT.id]
+        .join(current, current.c.submission_key == f.submission_key)
+        .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
+    )

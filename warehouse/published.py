@@ -40,7 +40,7 @@ def before(published: CTE) -> CTE:
     i = DIM_INDICATOR.alias("compared").c
     b, q, p, x = BRIDGE_COMPONENT.c, DIM_INDICATOR.alias("measured"), DIM_PROGRAM.alias("of"), published.c
     return (
-        select(i.indicator_key, i.fiscal_year.label("span_key"), x.value)
+        select(i.fiscal_year, i.indicator_key, i.fiscal_year.label("span_key"), x.value)
         .select_from(
             i.indicator_key.table.join(BRIDGE_COMPONENT, b.indicator_key == i.indicator_key)
             .join(q, q.c.indicator_key == b.component_key)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, case, select
+from sqlalchemy import CTE, Select, and_, case, select
 
-from warehouse.figures import figures, year_or_half
+from warehouse.figures import figures, year_or_half, years_and_limits
 from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
 from warehouse.published import is_named, published
@@ -13,7 +13,7 @@ from warehouse.tables import DIM_CENTER, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM
 
 def query(current: CTE) -> Select[Any]:
     """One row a printed indicator and fiscal year: value in the printed unit, and how sure it is."""
-    found, printed = figures(current), published(current, "printed")
+    found, printed = figures(current, years_and_limits), published(current, "printed")
     prior = printed.alias("printed_before")
     i, p, c, f = DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_CENTER.c, found.c
     return (
@@ -44,7 +44,9 @@ def query(current: CTE) -> Select[Any]:
             i.print_order,
         )
         .select_from(
-            found.join(DIM_INDICATOR, i.indicator_key == f.indicator_key)
+            found.join(
+                DIM_INDICATOR, and_(i.indicator_key == f.indicator_key, i.fiscal_year == f.fiscal_year)
+            )
             .join(DIM_PERIOD, DIM_PERIOD.c.period_key == f.span_key)
             .join(DIM_PROGRAM, p.program_key == i.program_key)
             .join(DIM_CENTER, c.center_key == p.center_key)

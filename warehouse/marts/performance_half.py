@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, and_, case, or_, select
 
-from warehouse.figures import figures
+from warehouse.figures import figures, halves
 from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
 from warehouse.tables import DIM_CENTER, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM
@@ -12,7 +12,7 @@ from warehouse.tables import DIM_CENTER, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM
 
 def query(current: CTE) -> Select[Any]:
     """One row a printed indicator and half; what is of one half alone has no row for the other."""
-    found = figures(current)
+    found = figures(current, halves)
     i, p, c, d, f = DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_CENTER.c, DIM_PERIOD.c, found.c
     half = d.period_key % 10
     return (
@@ -34,7 +34,9 @@ def query(current: CTE) -> Select[Any]:
             *(i[name] for name in ("kind", "annual_rule", "decimals", "rounding")),
         )
         .select_from(
-            found.join(DIM_INDICATOR, i.indicator_key == f.indicator_key)
+            found.join(
+                DIM_INDICATOR, and_(i.indicator_key == f.indicator_key, i.fiscal_year == f.fiscal_year)
+            )
             .join(DIM_PERIOD, d.period_key == f.span_key)
             .join(DIM_PROGRAM, p.program_key == i.program_key)
             .join(DIM_CENTER, c.center_key == p.center_key)

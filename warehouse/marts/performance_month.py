@@ -14,7 +14,7 @@ from schemas.values import NOT_APPLICABLE, REPORTED
 from warehouse.facts import FACTS
 from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
-from warehouse.observations import OF_LINES, observations
+from warehouse.observations import OF_LINES, lines
 from warehouse.tables import DIM_CENTER, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
 
@@ -46,16 +46,18 @@ def query(current: CTE) -> Select[Any]:
         m.source_cells,
     ).select_from(
         rows.join(DIM_SUBMISSION, DIM_SUBMISSION.c.submission_key == m.submission_key)
-        .join(DIM_INDICATOR, i.indicator_key == m.indicator_key)
+        .join(DIM_INDICATOR, and_(i.indicator_key == m.indicator_key, i.fiscal_year == m.fiscal_year))
         .join(DIM_PROGRAM, p.program_key == i.program_key)
-        .join(DIM_CENTER, c.center_key == p.center_key)
+        .join(DIM_CENTER, and_(c.center_key == p.center_key, c.center_id == m.center_id))
         .join(DIM_PERIOD, d.period_key == m.period_key)
     )
 
 
 def _stated(current: CTE) -> Select[Any]:
-    f = FACTS[PERFORMANCE.id].c
+    f, s, c = FACTS[PERFORMANCE.id].c, DIM_SUBMISSION.c, DIM_CENTER.c
     return select(
+        s.fiscal_year,
+        c.center_id,
         f.submission_key,
         f.indicator_key,
         f.period_key,
@@ -64,13 +66,23 @@ def _stated(current: CTE) -> Select[Any]:
         f.value_status.label("status"),
         f.value_at.label("source_cell"),
         literal(1).label("source_cells"),
-    ).select_from(FACTS[PERFORMANCE.id].join(current, current.c.submission_key == f.submission_key))
+    ).select_from(
+        FACTS[PERFORMANCE.id]
+        .join(current, current.c.submission_key == f.submission_key)
+        .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
+        .join(DIM_CENTER, c.center_key == s.center_key)
+    )
 
 
 def _made_of_lines(current: CTE) -> Select[Any]:
     """Each submission of lines with each indicator that its center's lines make."""
-    seen = observations(current)
-    o, i, p, s = seen.c, DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_SUBMISSION.c
+    seen = lines(current)
+    o, i, p, s, c = seen.c, DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_SUBMISSION.c, DIM_CENTER.c
+    is_seen = and_(
+        o.fiscal_year == s.fiscal_year,
+        o.submission_key == s.submission_key,
+        o.indicator_key == i.indicator_key,
+    )
     value = case(
         (i.annual_rule == "distinct", func.count(o.client_key.distinct())),
         (i.annual_rule == "max", func.max(o.value)),
@@ -78,6 +90,8 @@ def _made_of_lines(current: CTE) -> Select[Any]:
     )
     return (
         select(
+            s.fiscal_year,
+            c.center_id,
             s.submission_key,
             i.indicator_key,
             s.period_key,
@@ -91,10 +105,11 @@ def _made_of_lines(current: CTE) -> Select[Any]:
             DIM_SUBMISSION.join(current, current.c.submission_key == s.submission_key)
             .join(DIM_INDICATOR, and_(i.source_form == s.form_id, i.fiscal_year == s.fiscal_year))
             .join(DIM_PROGRAM, and_(p.program_key == i.program_key, p.center_key == s.center_key))
-            .outerjoin(seen, and_(o.submission_key == s.submission_key, o.indicator_key == i.indicator_key))
+            .join(DIM_CENTER, c.center_key == s.center_key)
+            .outerjoin(seen, is_seen)
         )
         .where(i.source_form.in_(OF_LINES), i.annual_rule.in_(INPUT_RULES))
-        .group_by(s.submission_key, i.indicator_key, s.period_key, i.annual_rule)
+        .group_by(s.fiscal_year, c.center_id, s.submission_key, i.indicator_key, s.period_key, i.annual_rule)
     )
 
 

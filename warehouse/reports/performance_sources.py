@@ -6,9 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, null, select
 
-from schemas.catalog_rows import INPUT_RULES
 from warehouse.current import current
-from warehouse.observations import observations
+from warehouse.observations import counted_cells, is_input
 from warehouse.reports.figure import Cell
 from warehouse.reports.published_sources import Name
 from warehouse.reports.rules import DENOMINATOR, NUMERATOR, VALUE
@@ -50,16 +49,19 @@ def _as(role: str, cells: Iterable[Cell]) -> list[Cell]:
 
 
 def _input_cells(connection: Connection, fiscal_year: int, as_of: datetime | None) -> dict[Span, list[Cell]]:
-    """Lines that are only counted, and clients, have no value: of these the cells are the count."""
-    seen = observations(current(as_of))
-    o, i, s, d, b = seen.c, DIM_INDICATOR.c, DIM_SUBMISSION.c, DIM_PERIOD.c, BRIDGE_SPAN.c
+    """Lines that are only counted, and clients, have no value: of these the cells are the count.
+
+    There are as many rows as cells: what files and periods say of them is asked for once.
+    """
+    seen = counted_cells(current(as_of, fiscal_year))
+    o, i, s, d = seen.c, DIM_INDICATOR.c, DIM_SUBMISSION.c, DIM_PERIOD.c
     is_counted = i.annual_rule.in_(("count", "distinct"))
     rows = connection.execute(
         select(
             i.indicator_id,
-            b.span_key,
-            s.sha256,
-            s.file_name,
+            i.annual_rule,
+            o.submission_key,
+            o.period_key,
             o.address,
             case((is_counted, null()), else_=o.value).label("value"),
         )
@@ -67,20 +69,41 @@ def _input_cells(connection: Connection, fiscal_year: int, as_of: datetime | Non
             seen.join(DIM_INDICATOR, i.indicator_key == o.indicator_key)
             .join(DIM_SUBMISSION, s.submission_key == o.submission_key)
             .join(DIM_PERIOD, d.period_key == o.period_key)
-            .join(BRIDGE_SPAN, b.period_key == o.period_key)
         )
-        .where(
-            i.fiscal_year == fiscal_year,
-            i.annual_rule.in_(INPUT_RULES),
-            (i.annual_rule != "last") | b.is_last,
-        )
+        .where(i.fiscal_year == fiscal_year, is_input(seen))
         .order_by(i.print_order, d.last_day, s.file_name, o.address)
     )
+    files, spans = _files(connection, fiscal_year), _spans(connection, fiscal_year)
     cells: dict[Span, list[Cell]] = {}
-    for row in rows:
-        cell = Cell(row.sha256, row.file_name, row.address, row.value, VALUE)
-        cells.setdefault((row.indicator_id, row.span_key), []).append(cell)
+    for indicator_id, annual_rule, submission_key, period_key, address, value in rows:
+        cell = Cell(*files[submission_key], address, value, VALUE)
+        for span_key, is_last in spans[period_key]:
+            if is_last or annual_rule != "last":
+                cells.setdefault((indicator_id, span_key), []).append(cell)
     return cells
+
+
+def _files(connection: Connection, fiscal_year: int) -> dict[int, tuple[str, str]]:
+    """Submission to its file: hash and name."""
+    s = DIM_SUBMISSION.c
+    rows = connection.execute(
+        select(s.submission_key, s.sha256, s.file_name).where(s.fiscal_year == fiscal_year)
+    )
+    return {key: (sha256, file_name) for key, sha256, file_name in rows}
+
+
+def _spans(connection: Connection, fiscal_year: int) -> dict[int, list[tuple[int, bool]]]:
+    """Period to the halves and the year that it lies in, and whether it is their last."""
+    b, d = BRIDGE_SPAN.c, DIM_PERIOD.c
+    rows = connection.execute(
+        select(b.period_key, b.span_key, b.is_last)
+        .join_from(BRIDGE_SPAN, DIM_PERIOD, d.period_key == b.period_key)
+        .where(d.fiscal_year == fiscal_year)
+    )
+    spans: dict[int, list[tuple[int, bool]]] = {}
+    for period_key, span_key, is_last in rows:
+        spans.setdefault(period_key, []).append((span_key, is_last))
+    return spans
 
 
 def _components(connection: Connection, fiscal_year: int) -> list[tuple[str, str, str]]:
