@@ -10,7 +10,7 @@ SPENT, EARNED = "支出", "収入"
 
 
 def postings(current: CTE, name: str = "postings", fiscal_year: int | None = None, side: str = SPENT) -> CTE:
-    """Program, account, month and yen, with the cell; of one fiscal year, if given.
+    """Program, account, month, fiscal year and yen, with the cell; of one fiscal year, if given.
 
     What is spent is debited, what is earned credited: the other side of each is negative.
     """
@@ -25,6 +25,7 @@ def postings(current: CTE, name: str = "postings", fiscal_year: int | None = Non
             program.label("program_key"),
             account.label("account_key"),
             f.period_key,
+            s.fiscal_year,
             (amount * sign).label("amount_yen"),
             amount.label("cell_yen"),
             at.label("amount_at"),
@@ -34,6 +35,7 @@ def postings(current: CTE, name: str = "postings", fiscal_year: int | None = Non
         .select_from(
             FACTS["ledger"]
             .join(current, current.c.submission_key == f.submission_key)
+            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
             .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == account)
         )
         .where(DIM_ACCOUNT.c.side == side, is_asked_for)

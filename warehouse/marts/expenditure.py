@@ -6,11 +6,12 @@ program that the line names. Sub-programs are rolled up into their program.
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, literal, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, select
 
 from schemas.form import Form
 from schemas.forms.budget import BUDGET
 from schemas.forms.expenditure import EXPENDITURE
+from warehouse.current import inlined
 from warehouse.facts import FACTS
 from warehouse.labels import provisional, ratio, year_label, yen
 from warehouse.marts.mart import Mart
@@ -20,23 +21,31 @@ from warehouse.tables import BRIDGE_EXPECTED, DIM_CENTER, DIM_PERIOD, DIM_PROGRA
 
 
 def _by_program(form: Form | None, current: CTE, source: CTE | None = None) -> CTE:
-    """Yen by top program, of a form's current facts or of some postings."""
-    p = DIM_PROGRAM.c
+    """Yen by fiscal year and top program, of a form's current facts or of some postings."""
+    p, s = DIM_PROGRAM.c, DIM_SUBMISSION.c
     amount: Any
     if source is None:
         assert form
         fact = FACTS[form.id]
-        rows = fact.join(current, current.c.submission_key == fact.c.submission_key).join(
-            DIM_PROGRAM, p.program_key == fact.c.program_key
+        rows = (
+            fact.join(current, current.c.submission_key == fact.c.submission_key)
+            .join(DIM_SUBMISSION, s.submission_key == fact.c.submission_key)
+            .join(
+                DIM_PROGRAM,
+                and_(p.program_key == fact.c.program_key, p.fiscal_year == s.fiscal_year),
+            )
         )
         amount, name = fact.c.amount_yen, f"{form.id}_by_program"
     else:
-        rows = source.join(DIM_PROGRAM, p.program_key == source.c.program_key)
+        rows = source.join(
+            DIM_PROGRAM,
+            and_(p.program_key == source.c.program_key, p.fiscal_year == source.c.fiscal_year),
+        )
         amount, name = source.c.amount_yen, "ledger_by_program"
     return (
-        select(p.top_program_key, yen(amount).label("amount_yen"))
+        select(p.fiscal_year, p.top_program_key, yen(amount).label("amount_yen"))
         .select_from(rows)
-        .group_by(p.top_program_key)
+        .group_by(p.fiscal_year, p.top_program_key)
         .cte(name)
     )
 
@@ -44,7 +53,7 @@ def _by_program(form: Form | None, current: CTE, source: CTE | None = None) -> C
 def _arrived(current: CTE) -> CTE:
     """How many submissions of each form a center has in, by fiscal year."""
     s = DIM_SUBMISSION.c
-    return (
+    return inlined(
         select(s.fiscal_year, s.form_id, s.center_key, func.count().label("submissions"))
         .select_from(DIM_SUBMISSION.join(current, current.c.submission_key == s.submission_key))
         .group_by(s.fiscal_year, s.form_id, s.center_key)
@@ -103,6 +112,7 @@ def by_program(current: CTE) -> CTE:
     in_time = arrived.alias("reports")
     return (
         select(
+            p.fiscal_year,
             p.program_key,
             case((in_time.c.submissions > 0, func.coalesce(reported.c.amount_yen, 0))).label("reported_yen"),
             case((has_ledger.c.fiscal_year.is_not(None), func.coalesce(ledger.c.amount_yen, 0))).label(
@@ -116,9 +126,9 @@ def by_program(current: CTE) -> CTE:
             func.coalesce(owed.c.submissions, 0).label("periods_expected"),
         )
         .select_from(
-            DIM_PROGRAM.outerjoin(reported, reported.c.top_program_key == p.program_key)
-            .outerjoin(ledger, ledger.c.top_program_key == p.program_key)
-            .outerjoin(budget, budget.c.top_program_key == p.program_key)
+            DIM_PROGRAM.outerjoin(reported, _is_of(reported))
+            .outerjoin(ledger, _is_of(ledger))
+            .outerjoin(budget, _is_of(budget))
             .outerjoin(
                 in_time,
                 and_(
@@ -134,6 +144,12 @@ def by_program(current: CTE) -> CTE:
         .where(p.top_program_key == p.program_key, p.program_key != 0)
         .cte("by_program")
     )
+
+
+def _is_of(side: CTE) -> ColumnElement[bool]:
+    """Whether a side's yen are those of the program at hand."""
+    p = DIM_PROGRAM.c
+    return and_(side.c.fiscal_year == p.fiscal_year, side.c.top_program_key == p.program_key)
 
 
 def query(current: CTE) -> Select[Any]:
@@ -168,7 +184,7 @@ def query(current: CTE) -> Select[Any]:
         p.funds,
         p.sort_key,
     ).select_from(
-        y.join(DIM_PROGRAM, p.program_key == y.c.program_key)
+        y.join(DIM_PROGRAM, and_(p.program_key == y.c.program_key, p.fiscal_year == y.c.fiscal_year))
         .join(DIM_CENTER, c.center_key == p.center_key)
         .outerjoin(state, state.c.program_key == p.program_key)
     )

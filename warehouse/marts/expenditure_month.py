@@ -2,26 +2,32 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, cast, null, select, union_all
+from sqlalchemy import CTE, Select, and_, cast, null, select, union_all
 
 from warehouse.facts import FACTS
 from warehouse.labels import yen
 from warehouse.marts.mart import Mart
 from warehouse.postings import postings
-from warehouse.tables import DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM
+from warehouse.tables import DIM_ACCOUNT, DIM_CENTER, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
 
 def _both_sides(current: CTE) -> CTE:
     """Reported and settled yen, each in its column, NULL in the other's."""
-    f, ledger = FACTS["expenditure"], postings(current)
+    f, s, ledger = FACTS["expenditure"], DIM_SUBMISSION.c, postings(current)
     key = ("program_key", "account_key", "period_key")
     nothing = cast(null(), f.c.amount_yen.type)
     reported = select(
+        s.fiscal_year,
         *(f.c[name] for name in key),
         f.c.amount_yen.label("reported_yen"),
         nothing.label("ledger_yen"),
-    ).select_from(f.join(current, current.c.submission_key == f.c.submission_key))
+    ).select_from(
+        f.join(current, current.c.submission_key == f.c.submission_key).join(
+            DIM_SUBMISSION, s.submission_key == f.c.submission_key
+        )
+    )
     settled = select(
+        ledger.c.fiscal_year,
         *(ledger.c[name] for name in key),
         nothing.label("reported_yen"),
         ledger.c.amount_yen.label("ledger_yen"),
@@ -50,7 +56,10 @@ def query(current: CTE) -> Select[Any]:
             yen(both.c.ledger_yen).label("ledger_yen"),
         )
         .select_from(
-            both.join(DIM_PROGRAM, p.program_key == both.c.program_key)
+            both.join(
+                DIM_PROGRAM,
+                and_(p.program_key == both.c.program_key, p.fiscal_year == both.c.fiscal_year),
+            )
             .join(DIM_ACCOUNT, a.account_key == both.c.account_key)
             .join(DIM_CENTER, c.center_key == p.center_key)
             .join(DIM_PERIOD, d.period_key == both.c.period_key)

@@ -124,7 +124,7 @@ def _told(element: Element, lead: Element) -> str:
 
 def differences(connection: Connection, fiscal_year: int, as_of: datetime | None = None) -> list[Difference]:
     """All differences of the year, each element in one, in print order. `as_of`: naive UTC; None = now."""
-    known = current(as_of)
+    known = current(as_of, fiscal_year)
     left = loose(connection, known, fiscal_year)
     owed = owed_references(connection, known, fiscal_year, left)
     found = named(left, twins(connection, known, fiscal_year, left), owed)

@@ -57,7 +57,7 @@ def _has_cell(element: Element, lines: dict[Post, tuple[Cell, ...]]) -> bool:
 def _postings(
     connection: Connection, fiscal_year: int, as_of: datetime | None, wanted: set[Post]
 ) -> dict[Post, tuple[Cell, ...]]:
-    lines, s = postings(current(as_of), fiscal_year=fiscal_year), DIM_SUBMISSION.c
+    lines, s = postings(current(as_of, fiscal_year), fiscal_year=fiscal_year), DIM_SUBMISSION.c
     g = lines.c
     key = (g.program_key, g.account_key, g.period_key)
     rows = connection.execute(

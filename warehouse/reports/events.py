@@ -20,7 +20,7 @@ def events(
     connection: Connection, fiscal_year: int, as_of: datetime | None
 ) -> list[tuple[dict[str, Any], Figure]]:
     """Each listed event's mart row and the figure of its months, in print order."""
-    mart = event.query(current(as_of)).cte("mart")
+    mart = event.query(current(as_of, fiscal_year)).cte("mart")
     rows = connection.execute(
         select(mart)
         .where(mart.c.fiscal_year == fiscal_year, mart.c.is_listed)
@@ -48,7 +48,7 @@ def _figure(row: Any, cells: list[Cell]) -> Figure:
 
 def _cells(connection: Connection, fiscal_year: int, as_of: datetime | None) -> dict[_Key, list[Cell]]:
     """The cells of the first and last days of each event's occurrences."""
-    known = current(as_of)
+    known = current(as_of, fiscal_year)
     f, s, p, t = FACTS["event"].c, DIM_SUBMISSION.c, DIM_PROGRAM.c, DIM_SERIES.c
     rows = connection.execute(
         select(

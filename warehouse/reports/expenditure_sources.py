@@ -20,7 +20,7 @@ def expenditure_sources(
     connection: Connection, fiscal_year: int, as_of: datetime | None
 ) -> dict[str, Sources]:
     """Side (reported, ledger, budget and its phases) to the id of each printed program to its cells."""
-    known = current(as_of)
+    known = current(as_of, fiscal_year)
     queries = {
         "reported": _form_cells("expenditure", known),
         "budget": _form_cells("budget", known),
@@ -39,6 +39,9 @@ def _form_cells(form_id: str, known: CTE, movements: tuple[str, ...] = ()) -> Se
         select(
             p.top_program_key,
             p.fiscal_year,
+            s.period_key,
+            s.submission_key,
+            f.line_no,
             s.sha256,
             s.file_name,
             f.amount_yen_at.label("address"),
@@ -52,7 +55,6 @@ def _form_cells(form_id: str, known: CTE, movements: tuple[str, ...] = ()) -> Se
             .join(DIM_PROGRAM, p.program_key == f.program_key)
         )
         .where(f.amount_yen != 0, f.movement.in_(movements) if movements else true())
-        .order_by(s.period_key, s.submission_key, f.line_no)
     )
 
 
@@ -63,6 +65,9 @@ def _ledger_cells(known: CTE, side: str) -> Select[Any]:
         select(
             p.top_program_key,
             p.fiscal_year,
+            s.period_key,
+            s.submission_key,
+            g.line_no,
             s.sha256,
             s.file_name,
             g.amount_at.label("address"),
@@ -75,17 +80,18 @@ def _ledger_cells(known: CTE, side: str) -> Select[Any]:
             )
         )
         .where(g.amount_yen != 0)
-        .order_by(g.submission_key, g.line_no)
     )
 
 
 def _gather(connection: Connection, query: Select[Any], fiscal_year: int) -> Sources:
+    """Of the year, in the order of month, file and line."""
     rows = query.subquery()
     top = DIM_PROGRAM.alias("top")
     found = connection.execute(
         select(top.c.program_id, *rows.c)
         .select_from(rows.join(top, top.c.program_key == rows.c.top_program_key))
         .where(rows.c.fiscal_year == fiscal_year)
+        .order_by(rows.c.period_key, rows.c.submission_key, rows.c.line_no)
     )
     sources: dict[str, list[Cell]] = {}
     for row in found:

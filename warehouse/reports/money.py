@@ -57,14 +57,16 @@ def scopes(
     connection: Connection, fiscal_year: int, as_of: datetime | None, differences: Sequence[Difference]
 ) -> list[Scope]:
     """Programs in print order, each center behind its last one, the foundation at the end."""
-    spent = _rows(connection, expenditure.query(current(as_of)), fiscal_year)
+    spent = _rows(connection, expenditure.query(current(as_of, fiscal_year)), fiscal_year)
     words = {row["sort_key"]: row for row in spent}
     cells = expenditure_sources(connection, fiscal_year, as_of)
     of_elements = cells_of(connection, fiscal_year, as_of, (e for one in differences for e in one.elements))
     cells |= difference_sources(differences, of_elements)
     found_by_program = stated_as_of(differences)
     found: list[Scope] = []
-    for row in _rows(connection, reconciliation.query(current(as_of), found_by_program), fiscal_year):
+    for row in _rows(
+        connection, reconciliation.query(current(as_of, fiscal_year), found_by_program), fiscal_year
+    ):
         if row["scope"] == "program":
             of_program = words[row["sort_key"]]
             row |= {"report_status": of_program["status"]}
@@ -167,7 +169,7 @@ def thousand_yen(yen: int, rounding: str) -> int:
 
 def published_cells(connection: Connection, fiscal_year: int, as_of: datetime | None) -> dict[str, Cell]:
     """Section to the cell of the edition that prints its 支出決算額."""
-    known = current(as_of)
+    known = current(as_of, fiscal_year)
     f, s = FACTS["published"].c, DIM_SUBMISSION.c
     rows = connection.execute(
         select(f.section, s.sha256, s.file_name, f.value_at, f.value)

@@ -14,7 +14,7 @@ PRINTED = ("program", "sub_program")
 
 def programs(connection: Connection, fiscal_year: int, as_of: datetime | None) -> list[dict[str, Any]]:
     """Programs and their lettered parts, with `chapter` and `center_name`, `status` and `reason`."""
-    state = statuses(current(as_of))
+    state = statuses(current(as_of, fiscal_year))
     p, c = DIM_PROGRAM.c, DIM_CENTER.c
     rows = connection.execute(
         select(

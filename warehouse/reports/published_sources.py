@@ -16,7 +16,7 @@ Name = tuple[str, str, str, str]
 
 def published_sources(connection: Connection, fiscal_year: int, as_of: datetime | None) -> dict[Name, Cell]:
     """Each published fact of a year with its cell, in the role of a value of the year before."""
-    known = current(as_of)
+    known = current(as_of, fiscal_year)
     f, s = FACTS["published"].c, DIM_SUBMISSION.c
     rows = connection.execute(
         select(f.section, f.letter, f.title, f.qualifier, s.sha256, s.file_name, f.value_at, f.value)

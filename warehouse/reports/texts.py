@@ -41,7 +41,7 @@ def texts(
     measured: dict[str, Measured],
 ) -> list[Text]:
     """All texts of a year in the order of centers and of their files."""
-    mart = narrative.query(current(as_of)).cte("mart")
+    mart = narrative.query(current(as_of, fiscal_year)).cte("mart")
     rows = connection.execute(
         select(mart)
         .where(
