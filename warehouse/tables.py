@@ -1,6 +1,8 @@
 """The star schema: dimensions, bridges and what is known of runs; the facts come from the forms.
 
 Keys are computed from natural keys (see `schemas/keys.py`); 0 is the row "unknown" of each dimension.
+Facts are found by their submission, with which their keys begin: what is indexed here finds the submissions
+and indicators of a year, and the few of something rare.
 Comments are Japanese: people who use BI tools read them.
 """
 
@@ -15,6 +17,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     Table,
@@ -105,6 +108,8 @@ DIM_INDICATOR = Table(
     _column("print_block", Text, "印字する段落"),
     _column("line_no", Integer, "段落の中の行。なければ0"),
     _column("print_order", Integer, "印字順"),
+    Index("ix_dim_indicator_fiscal_year", "fiscal_year"),
+    Index("ix_dim_indicator_half", "half"),
     comment="指標。1行=1指標×年度",
 )
 
@@ -233,6 +238,8 @@ DIM_SUBMISSION = Table(
     _column("guard_version", Text, "判定した検査の版"),
     _column("parser_version", Text, "読み取ったパーサの版"),
     _column("rules_version", Text, "判定した規則の版"),
+    Index("ix_dim_submission_fiscal_year", "fiscal_year", "form_id"),
+    Index("ix_dim_submission_slot", "center_key", "form_id", "period_key"),
     CheckConstraint("state in ('accepted', 'held', 'refused', 'ignored')", name="state_is_known"),
     comment="提出物（受け取ったファイルの中の1様式×1期間）。1行=1提出物",
 )
@@ -256,6 +263,7 @@ FACT_RECEIPT = Table(
     _column("channel", Text, "届いた経路"),
     _column("sender", Text, "送り主（係）"),
     _column("arrived_at", DateTime, "届いた時刻（UTC）"),
+    Index("ix_fact_receipt_sha256", "sha256"),
     comment="受付。Grain: one arrival of one file",
 )
 
