@@ -1,11 +1,13 @@
 """The two roles of a PostgreSQL warehouse: who loads, and who only reads the marts.
 
 nenpo_loader owns every table and view. nenpo_bi may SELECT the marts and nothing else; the marts run with
-their owner's rights, so it needs none on the tables behind them. Roles belong to the whole server.
+their owner's rights, so it needs none on the tables behind them. The role itself brings the memory to sum a
+year, since what it connects with is not ours. Roles belong to the whole server.
 """
 
 from sqlalchemy import Connection, text
 
+from warehouse.engine import WORK_MEMORY
 from warehouse.marts import MARTS
 
 LOADER = "nenpo_loader"
@@ -30,6 +32,7 @@ def create_roles(connection: Connection) -> list[str]:
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         f"GRANT USAGE, CREATE ON SCHEMA public TO {LOADER}",
         f"GRANT USAGE ON SCHEMA public TO {BI}",
+        f"ALTER ROLE {BI} SET work_mem = '{WORK_MEMORY}'",
     ):
         connection.exec_driver_sql(statement)
     return new
