@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: venv run test accept torture lint bench books mutants sample clean
+.PHONY: venv run test accept torture lint bench books readers mutants sample clean
 
 # The lock is complete, so nothing is left for pip to resolve.
 venv: .venv/.made
@@ -44,6 +44,10 @@ sample: venv
 books: venv
 	$(BIN)/python -m bench.differences
 	$(BIN)/python -m bench.reconciliation
+
+# What readers wait for, over ten million facts on PostgreSQL and in the lake. Some 15 minutes, 4 GB of disk.
+readers: venv
+	$(BIN)/python -m bench.readers
 
 bench: venv
 	$(BIN)/python -m bench.sample_year
