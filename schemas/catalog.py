@@ -35,7 +35,7 @@ from schemas.catalog_rows import (
     Target,
     Unit,
 )
-from schemas.period import Period
+from schemas.period import Frequency, Period
 from schemas.table_layout import TableLayout, table_layouts
 from schemas.values import folded
 
@@ -96,6 +96,11 @@ class Catalog:
     @cached_property
     def indicator(self) -> dict[str, Indicator]:
         return {row.indicator_id: row for row in self.indicators}
+
+    @cached_property
+    def seldom_counted(self) -> dict[str, Frequency]:
+        """The frequency of the indicators that are not of each month."""
+        return {row.indicator_id: row.frequency for row in self.indicators if row.frequency != "month"}
 
     @cached_property
     def account(self) -> dict[str, Account]:

@@ -29,7 +29,7 @@ class Unreadable(ValueError):
 @lru_cache(maxsize=2**16)
 def folded(text: str) -> str:
     """Text for comparing: NFKC, without white space, in lower case."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
+    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
 def read_number(cell: object, units: frozenset[str] = frozenset()) -> tuple[float | None, str]:

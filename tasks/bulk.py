@@ -76,9 +76,9 @@ def count_rows(effects: Effects, connection: Connection) -> None:
         return
     grown = text(
         "SELECT t.relname FROM pg_stat_xact_user_tables t JOIN pg_class c ON c.oid = t.relid"
-        " WHERE c.relpersistence = 'p' AND t.n_tup_ins >= :few AND t.n_tup_ins * 10 >= c.reltuples"
+        " WHERE c.relpersistence = 'p' AND t.n_tup_ins > 0 AND t.n_tup_ins * 10 >= c.reltuples"
         " ORDER BY t.relname"
     )
-    names = connection.scalars(grown, {"few": ROWS_WORTH_COPYING}).all()
+    names = connection.scalars(grown).all()
     if names:
         effects.execute(connection, text(f"ANALYZE {', '.join(names)}"))

@@ -128,12 +128,15 @@ class Grid:
         """Whether a column has a merge that reaches to a row or beyond."""
         return any(last >= first_row for _, last, _ in self._spans.get(column, ())[-1:])
 
-    def merged_cells(self) -> Iterator[tuple[Position, Position]]:
-        """Every cell of every merge, with the merge's first one."""
+    def under_merges(self) -> Iterator[tuple[Position, Position]]:
+        """The cells that hold something under a merge, each with the merge's first cell."""
         for first_row, first_column, last_row, last_column in self.merges:
-            for row in range(first_row, last_row + 1):
-                for column in range(first_column, last_column + 1):
-                    yield (row, column), (first_row, first_column)
+            for row in range(max(first_row, self.top), min(last_row + 1, self.bottom)):
+                left = max(first_column - self.left, 0)
+                cells = self.rows[row - self.top][left : max(last_column + 1 - self.left, 0)]
+                for column, cell in enumerate(cells, start=left + self.left):
+                    if cell is not None and (row, column) != (first_row, first_column):
+                        yield (row, column), (first_row, first_column)
 
     @cached_property
     def _spans(self) -> dict[int, list[tuple[int, int, Position]]]:

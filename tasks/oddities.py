@@ -101,9 +101,9 @@ class _Faults:
     def under_merges(self) -> Iterator[Finding]:
         """A value that a merge hides, where it is another than the one that shows."""
         grid = self.draft.grid
-        for cell, origin in grid.merged_cells():
+        for cell, origin in grid.under_merges():
             value = grid.at(*cell)
-            if cell != origin and value is not None and value != grid.at(*origin) and origin in self.used:
+            if value != grid.at(*origin) and origin in self.used:
                 yield self.finding(CELL_UNDER_MERGE, cell, shown(value))
 
     def gaiji(self) -> Iterator[Finding]:

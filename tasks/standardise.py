@@ -146,13 +146,19 @@ def hidden_forms(cells: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _forms_on(grid: Grid) -> list[Form]:
-    return [form for form in FORMS if title_of(grid, form)] or _alike(grid)
+    return _titled(grid) or _alike(grid)
+
+
+def _titled(grid: Grid) -> list[Form]:
+    return [form for form in FORMS if title_of(grid, form)]
 
 
 def _forms(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> Iterator[tuple[Grid, Form]]:
     for sheet in cells.get("sheets", ()):
         grid = grid_of(sheet)
-        if tables := [*table(grid, catalog.layouts, receipt.file_name)]:
+        if titled := _titled(grid) if grid.kind == "sheet" and grid.is_visible else []:
+            yield from ((grid, form) for form in titled)
+        elif tables := [*table(grid, catalog.layouts, receipt.file_name)]:
             yield from tables
         elif journals := [*journal(grid)] if grid.is_visible else []:
             yield from journals
@@ -161,7 +167,7 @@ def _forms(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> Iterato
         elif grid.kind == "object":
             yield from posted(grid)
         elif grid.is_visible:
-            yield from ((grid, form) for form in _forms_on(grid))
+            yield from ((grid, form) for form in _alike(grid))
 
 
 def _alike(grid: Grid) -> list[Form]:
@@ -317,9 +323,8 @@ def _periods(draft: Draft, columns: Mapping[str, Sequence[Any]], catalog: Catalo
     assert period
     if "indicator" in columns and period.frequency == "month":
         wider = {"half": period.half.id, "year": period.year.id}
-        named = (catalog.indicator[one] for one in {*columns["indicator"]} if one in catalog.indicator)
-        ids = {row.indicator_id: wider.get(row.frequency, period.id) for row in named}
-        return [ids.get(indicator, period.id) for indicator in columns["indicator"]]
+        seldom = {i: wider[frequency] for i, frequency in catalog.seldom_counted.items()}
+        return [seldom.get(indicator, period.id) for indicator in columns["indicator"]]
     if form.frequency == "year" and form.period_column:
         days = columns[form.period_column]
         months = {day: month_of(day).id for day in {*days} if isinstance(day, date)}

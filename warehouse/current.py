@@ -8,6 +8,7 @@ moment at once, for some slots, in one statement; reports and marts only look it
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -50,6 +51,11 @@ def current(as_of: datetime | None = None, fiscal_year: int | None = None) -> CT
 def inlined(cte: CTE) -> CTE:
     """A CTE into which PostgreSQL takes what is asked of it, however often it is named."""
     return cte.prefix_with("NOT MATERIALIZED", dialect="postgresql")
+
+
+def once(query: Select[Any], name: str) -> CTE:
+    """A CTE that PostgreSQL makes as a whole, once, and not anew for each row of what it is joined with."""
+    return query.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def clear(slots: Sequence[Slot]) -> Delete:

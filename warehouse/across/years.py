@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Float, Select, and_, cast, func, literal, select
+from sqlalchemy import CTE, ColumnElement, Float, Select, and_, cast, func, literal, select
 
 from schemas.catalog import Catalog
 from warehouse.across.monthly import performance_rows
 from warehouse.across.scope import Years, within
+from warehouse.current import once
 from warehouse.facts import FACTS
 from warehouse.figures import DONE
 from warehouse.marts import performance, reconciliation
@@ -79,7 +80,9 @@ def _totals(rows: CTE, named: CTE) -> CTE:
 
 def published(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """A published figure that is not the one recomputed from the centers' complete reports."""
-    figures = performance.query(current).cte("printed_figures")
+    figures = once(
+        performance.query(current).where(DIM_INDICATOR.c.fiscal_year.in_(sorted(years))), "figures_of_year"
+    )
     f, s = FACTS["published"].c, DIM_SUBMISSION.c
     g = figures.c
     return [
@@ -107,6 +110,7 @@ def published(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]
             )
         )
         .where(
+            _is_any(current, years),
             within(years),
             g.status == DONE,
             func.abs(g.value - g.published_value) > 1e-9,
@@ -116,7 +120,7 @@ def published(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]
 
 def settlement(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """A center's published 支出決算額 that is not its settled ledger's, in 千円."""
-    sides = reconciliation.query(current).cte("sides")
+    sides = once(reconciliation.query(current), "sides")
     f, s, r = FACTS["published"].c, DIM_SUBMISSION.c, sides.c
     return [
         select(
@@ -134,9 +138,25 @@ def settlement(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]
             .join(sides, and_(r.fiscal_year == s.fiscal_year, r.section == f.section, r.scope == "center"))
         )
         .where(
+            _is_any(current, years),
             within(years),
             f.kind == "expenditure",
             r.is_settled == 1,
             f.value != r.actual_thousand_yen,
         )
     ]
+
+
+def _is_any(current: CTE, years: Years) -> ColumnElement[bool]:
+    """Whether anything is published of these years: most nights nothing is, and no figure need be made."""
+    f, s = FACTS["published"].c, DIM_SUBMISSION.c
+    there = (
+        select(func.count())
+        .select_from(
+            FACTS["published"]
+            .join(current, current.c.submission_key == f.submission_key)
+            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
+        )
+        .where(within(years))
+    )
+    return there.scalar_subquery() > 0
