@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
@@ -36,7 +36,8 @@ from tasks.world import World
 if TYPE_CHECKING:
     from tasks.validate import Judged
 
-LARGEST_BATCH = 1_000
+# So much of a batch fits in half a gigabyte: its files, and their bytes together.
+MOST_FILES, MOST_BYTES = 500, 13 * 2**20
 
 
 def undecided(world: World, center_id: str = "") -> list[list[str]]:
@@ -47,7 +48,7 @@ def undecided(world: World, center_id: str = "") -> list[list[str]]:
         unit = (receipt.sha256, receipt.center_id)
         if unit not in decided and (not center_id or receipt.center_id == center_id):
             first.setdefault(unit, receipt)
-    return _batches([receipt.receipt_id for receipt in first.values()])
+    return _batches(first.values())
 
 
 def quarantined(world: World) -> list[list[str]]:
@@ -58,11 +59,20 @@ def quarantined(world: World) -> list[list[str]]:
         found = decided.get((receipt.sha256, receipt.center_id))
         if found and found[1].state == "refused":
             first.setdefault((receipt.sha256, receipt.center_id), receipt)
-    return _batches([receipt.receipt_id for receipt in first.values()])
+    return _batches(first.values())
 
 
-def _batches(ids: list[str]) -> list[list[str]]:
-    return [ids[start : start + LARGEST_BATCH] for start in range(0, len(ids), LARGEST_BATCH)]
+def _batches(receipts: Iterable[Receipt]) -> list[list[str]]:
+    """The ids of receipts in their order, cut where a batch would be too large."""
+    batches: list[list[str]] = []
+    size = 0
+    for receipt in receipts:
+        if not batches or len(batches[-1]) == MOST_FILES or size + receipt.size > MOST_BYTES:
+            batches.append([])
+            size = 0
+        batches[-1].append(receipt.receipt_id)
+        size += receipt.size
+    return batches
 
 
 @uncollected()

@@ -1,5 +1,6 @@
 """Drafts to the data frames that the rules see: one of covers, and one of records for each form."""
 
+from collections.abc import Iterator
 from itertools import groupby, repeat
 from typing import Any
 
@@ -92,13 +93,18 @@ def _columns(draft: Draft, number: int) -> dict[str, list[Any]]:
     return columns | {"draft": [number] * len(columns["row"])}
 
 
-def _joined(parts: list[dict[str, list[Any]]]) -> dict[str, list[Any]]:
-    """The columns of several drafts, one below the other; None where a draft has no such column."""
+def _joined(parts: list[dict[str, list[Any]]]) -> pd.DataFrame:
+    """The columns of several drafts, one below the other; None where a draft has no such column.
+
+    A column at a time, so that of all but one there is no second copy.
+    """
     names = dict.fromkeys(name for part in parts for name in part)
-    return {
-        name: [value for part in parts for value in part.get(name) or repeat(None, len(part["row"]))]
-        for name in names
-    }
+    return pd.DataFrame({name: pd.Series([*_values(parts, name)]) for name in names})
+
+
+def _values(parts: list[dict[str, list[Any]]], name: str) -> Iterator[Any]:
+    for part in parts:
+        yield from part.get(name) or repeat(None, len(part["row"]))
 
 
 def record_frame(form: Form, drafts: list[Draft], catalog: Catalog) -> pd.DataFrame:
@@ -118,7 +124,7 @@ def record_frame(form: Form, drafts: list[Draft], catalog: Catalog) -> pd.DataFr
     ]
     for fiscal_year, group in groupby(sorted(entries, key=year), key=year):
         records = _joined([_columns(draft, number) for number, draft in group])
-        frames.append(prepared(form, pd.DataFrame(records), catalog.in_year(fiscal_year)))
+        frames.append(prepared(form, records, catalog.in_year(fiscal_year)))
     if len(frames) == 1:
         return frames[0]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

@@ -64,7 +64,8 @@ def store(
             ]
             schema = lake_schema(form)
             parts = [_columns(draft) for draft in ours if len(draft.records)]
-            table = pa.table({name: _joined(parts, name) for name in schema.names}, schema=schema)
+            arrays = [pa.array(_joined(parts, field.name), field.type) for field in schema]
+            table = pa.Table.from_arrays(arrays, schema=schema)
             name = f"{form.id}/fiscal_year={fiscal_year}/{batch_id}.parquet"
             _write(world, name, table)
             files.setdefault(form.id, []).append(name)
