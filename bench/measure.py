@@ -4,8 +4,8 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -56,7 +56,7 @@ def cost(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    watch = _Watch(run.pid)
+    watch = Watch(run.pid)
     printed, errors = run.communicate()
     seconds, after = time.perf_counter() - began, os.times()
     peak = watch.ended()
@@ -73,7 +73,7 @@ def _said(printed: str) -> dict[str, Any]:
     return {}
 
 
-class _Watch:
+class Watch:
     """Looks at a process and its descendants until they have ended, and remembers the highest sum."""
 
     def __init__(self, pid: int) -> None:
@@ -90,6 +90,16 @@ class _Watch:
         self._over.set()
         self._thread.join()
         return self._peak
+
+
+@contextmanager
+def watched(pid: int) -> Iterator[Watch]:
+    """Within the block a process and its descendants are looked at; its `ended` says the peak afterwards."""
+    watch = Watch(pid)
+    try:
+        yield watch
+    finally:
+        watch.ended()
 
 
 def family(pid: int) -> list[int]:

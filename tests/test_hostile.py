@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.sample_year import _memory
+from bench.measure import watched
 from schemas.catalog import Catalog
 from tasks.effects import Effects
 from tasks.home import Home
@@ -84,9 +84,9 @@ def test_refused_ones_touch_nothing_that_good_ones_say(
     refused = [(center_id, hostile) for center_id, hostile in files if hostile.reasons]
     put(good, refused)
     beside = make_world(good, name="beside")
-    with _memory(os.getpid()) as peak:
+    with watched(os.getpid()) as watch:
         walk(beside)
-    assert peak["all"] < MEBIBYTES
+    assert watch.ended() < MEBIBYTES
     reasons = _by_file(beside, "select file_name, reason from mart_submission where status = '差戻し'")
     found = {hostile.name: reasons[f"{center_id}/{hostile.name}"] for center_id, hostile in refused}
     assert {h.name: found[h.name] for _, h in refused if len(found[h.name] & h.reasons) != 1} == {}

@@ -1,8 +1,6 @@
 """A file that cannot be taken in stays out with its reason, its bytes are kept, and all else goes on."""
 
-import os
 import shutil
-import signal
 import zipfile
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from schemas.period import Period
 from tasks import read
 from tasks.inbox import ARRIVALS
 from tests.conftest import SAMPLES, MakeWorld
+from tests.test_isolation import MISBEHAVING, WAYS, Misled
 from tests.walking import query, walk
 from tests.workbooks import write_monthly
 
@@ -85,23 +84,14 @@ def test_a_folder_that_is_no_centers_is_refused(make_world: MakeWorld, tmp_path:
     assert (reason, seen) == ("file.UNKNOWN_CHANNEL", "どこか")
 
 
-def test_a_reader_that_dies_costs_the_one_file_it_was_reading(
-    make_world: MakeWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reader_that_dies_costs_the_one_file_it_was_reading(make_world: MakeWorld, tmp_path: Path) -> None:
     inbox = tmp_path / "in"
     (inbox / "projects").mkdir(parents=True)
     for path in sorted((SAMPLES / "projects").glob("月報*.xlsx"))[:4]:
         shutil.copy(path, inbox / "projects")
     (inbox / "projects" / "killer.xlsx").write_bytes(GOOD.read_bytes() + b"!")
-    ask = read._Worker._ask
-
-    def deadly(process: object, path: Path) -> read.Cells:
-        if path.read_bytes().endswith(b"!"):
-            os.kill(process.pid, signal.SIGKILL)  # type: ignore[attr-defined]
-        return ask(process, path)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(read._Worker, "_ask", staticmethod(deadly))
     world = make_world(inbox)
+    world.effects = Misled(MISBEHAVING.format(WAYS["a signal"]))
     walk(world)
     rows = query(world, "select reason, file_name from mart_submission where status = '差戻し'")
     assert rows == [("file.CANNOT_READ", "projects/killer.xlsx")]

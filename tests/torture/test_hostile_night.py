@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.sample_year import _memory
+from bench.measure import watched
 from flows.command import WITH_REFUSALS
 from schemas.catalog import Catalog
 from tests.conftest import MakeWorld
@@ -50,14 +50,14 @@ def test_a_night_beside_hundreds_of_hostile_things_leaves_the_year_as_it_is(
     growing = threading.Thread(target=_grow, args=(inbox / "projects" / "growing.csv", stop))
     growing.start()
     try:
-        with _memory(os.getpid()) as peak:
+        with watched(os.getpid()) as watch:
             night = Terminal(server).start("nightly", inbox, world.home.root)
             code = night.wait(4 * PATIENCE)
     finally:
         stop.set()
         growing.join()
     assert code == WITH_REFUSALS
-    assert peak["all"] < MEBIBYTES
+    assert watch.ended() < MEBIBYTES
     fates = {name: reason for name, _, reason in query(world, FATES)}
     assert {name: fates.get(name) for name in odd} == odd
     wrong = {

@@ -46,7 +46,7 @@ def _named_before(current: CTE) -> CTE:
     """The indicators of which the year before printed a figure, and that figure: the few to look at."""
     printed = published_facts(current, "before")
     i, x = DIM_INDICATOR.c, printed.c
-    return (
+    query = (
         select(i.indicator_key, i.print_divisor, i.periods_expected, x.value.label("printed"))
         .select_from(
             DIM_INDICATOR.join(DIM_PROGRAM, DIM_PROGRAM.c.program_key == i.program_key).join(
@@ -54,8 +54,8 @@ def _named_before(current: CTE) -> CTE:
             )
         )
         .where(i.annual_rule == "sum")
-        .cte("named_before")
     )
+    return once(query, "named_before")
 
 
 def _totals(rows: CTE, named: CTE) -> CTE:
