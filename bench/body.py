@@ -53,7 +53,6 @@ from warehouse.tables import (
 
 YEARS = 8
 PROGRAMS, INDICATORS, ACCOUNTS = 4, 50, 10
-FIRST_YEAR = LAST_YEAR + 1 - YEARS
 SLOTS_A_STATEMENT = 1_000
 FORMS_AT_REST = (PERFORMANCE, EXPENDITURE, BUDGET, LEDGER)
 
@@ -69,11 +68,11 @@ def body(folder: Path, url: str, size: Size) -> World:
     """The body's world, made in an empty folder and an empty database."""
     write_catalog(folder / "catalog", size)
     world = at_rest(folder, url)
-    catalog, years = world.catalog, range(FIRST_YEAR, LAST_YEAR + 1)
+    years = sorted({month.fiscal_year for month in size.months})
     with world.engine.begin() as connection:
         # The keys are right by the way they are made: to look each up again is half of the time.
         _run(connection, "set local session_replication_role = replica")
-        _make_dimensions(connection, catalog)
+        _make_dimensions(connection, world.catalog, years)
         _make_submissions(connection)
         for month in size.months:
             _make_facts(connection, month)
@@ -84,7 +83,7 @@ def body(folder: Path, url: str, size: Size) -> World:
     with world.engine.begin() as connection:
         reconcile(world, connection, years)
     _vacuum(world)
-    _write_lake(world)
+    _write_lake(world, years)
     return world
 
 
@@ -106,13 +105,13 @@ def _vacuum(world: World) -> None:
         connection.exec_driver_sql("vacuum analyze")
 
 
-def _make_dimensions(connection: Connection, catalog: Catalog) -> None:
+def _make_dimensions(connection: Connection, catalog: Catalog, years: list[int]) -> None:
     for statement in creation(connection.dialect):
         _run(connection, statement)
     effects = Effects()
     for table, rows in timeless_rows(catalog).items():
         add_rows(effects, connection, table, rows)
-    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+    for year in years:
         for table, rows in yearly_rows(catalog, year).items():
             add_rows(effects, connection, table, rows)
     _run(connection, "analyze")
@@ -280,17 +279,27 @@ def _fill(connection: Connection, table: Table, source: str, **values: str) -> N
     _run(connection, f"insert into {table.name} ({', '.join(names)}) select {', '.join(said)} from {source}")
 
 
-def _write_lake(world: World) -> None:
+def _write_lake(world: World, years: list[int]) -> None:
     """The same facts as files, one a month and form as nights of 1,000 submissions leave them."""
     for form in FORMS_AT_REST:
-        for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        for year in years:
             folder = world.home.lake / form.id / f"fiscal_year={year}"
             folder.mkdir(parents=True)
-            months = [Period("month", year, number) for number in FISCAL_MONTHS]
-            for period in months if form.frequency == "month" else [Period("year", year)]:
+            for period in _periods(form, year):
                 with world.engine.connect() as connection:
-                    _write_file(connection, folder / f"{period.id}.parquet", form, period)
+                    _write_file(connection, world.home.lake / lake_file(form, period), form, period)
     publish(world)
+
+
+def lake_file(form: Form, period: Period) -> str:
+    """Where in the lake the records of a period are."""
+    return f"{form.id}/fiscal_year={period.fiscal_year}/{period.id}.parquet"
+
+
+def _periods(form: Form, year: int) -> list[Period]:
+    if form.frequency == "month":
+        return [Period("month", year, number) for number in FISCAL_MONTHS]
+    return [Period("year", year)]
 
 
 def _write_file(connection: Connection, path: Path, form: Form, period: Period) -> None:

@@ -232,15 +232,18 @@ def write_books(folder: Path, size: Size, share: int) -> None:
     catalog = load_catalog(folder / "catalog")
     of_year = {year: catalog.in_year(year) for year in {month.fiscal_year for month in size.months}}
     for c, month in size.books[share::MAKERS]:
-        made = monthly_workbook(
-            of_year[month.fiscal_year], center_id(c), month, _content(catalog, size, c, month)
-        )
-        path = folder / "inbox" / center_id(c) / f"{center_id(c)}-{month.id}.xlsx"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(made)
+        write_book(folder / "inbox", of_year[month.fiscal_year], size, c, month)
 
 
-def _content(catalog: Catalog, size: Size, c: int, month: Period) -> Content:
+def write_book(inbox: Path, of_year: Catalog, size: Size, c: int, month: Period) -> Path:
+    """One workbook, where its center's channel leaves it; its path."""
+    path = inbox / center_id(c) / f"{center_id(c)}-{month.id}.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(monthly_workbook(of_year, center_id(c), month, _content(size, c, month)))
+    return path
+
+
+def _content(size: Size, c: int, month: Period) -> Content:
     upto = FISCAL_MONTHS[: FISCAL_MONTHS.index(month.number)]
     before = [Period("month", month.fiscal_year, number) for number in upto]
     counts, spent = _counts(size, c, month), _spent(size, c, month)
