@@ -43,15 +43,17 @@ def publish(world: World) -> int:
 
 def _publish(world: World, query: Select[Any]) -> int:
     with world.engine.connect() as connection:
-        rows = [dict(row) for row in connection.execute(query).mappings()]
-    for row in rows:
-        row["is_current"] = bool(row["is_current"])
+        rows = connection.execute(query).all()
+    # By columns: each row as a dictionary is most of the time of a night beside a long history.
+    columns = dict(zip(_SCHEMA.names, zip(*rows, strict=True), strict=True)) if rows else {}
+    columns["is_current"] = [bool(value) for value in columns.get("is_current", ())]
+    table = pa.table({name: columns.get(name, ()) for name in _SCHEMA.names}, _SCHEMA)
     path = world.home.current
-    if not path.is_file() or pq.ParquetFile(path).read().to_pylist() != rows:
+    if not path.is_file() or not pq.ParquetFile(path).read().equals(table):
         buffer = io.BytesIO()
-        pq.write_table(pa.Table.from_pylist(rows, _SCHEMA), buffer, compression="zstd")
+        pq.write_table(table, buffer, compression="zstd")
         world.effects.publish(path, buffer.getvalue())
-    return sum(row["is_current"] for row in rows)
+    return sum(columns["is_current"])
 
 
 _SCHEMA = pa.schema(
