@@ -82,7 +82,8 @@ def name_of(path: Path) -> str:
 
     So do controls and marks of direction, which would show another name than the one there is.
     """
-    return "".join(map(_shown, os.fsencode(path.as_posix()).decode("utf-8", "surrogateescape")))
+    text = os.fsencode(path.as_posix()).decode("utf-8", "surrogateescape")
+    return text if text.isprintable() and "\\" not in text else "".join(map(_shown, text))
 
 
 def _shown(letter: str) -> str:
