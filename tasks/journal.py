@@ -7,11 +7,12 @@ The last verdict on a file holds. What is in SQL can be made again from raw stor
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal
 
 from schemas.period import Period, parse_id
 from tasks.home import Home
-from tasks.lines import read_lines
+from tasks.lines import raw_lines
 from tasks.world import World
 
 Unit = tuple[str, str]
@@ -107,7 +108,7 @@ def append_decision(world: World, decision: Decision) -> None:
 
 def read_journal(home: Home) -> list[Decision]:
     """All decisions, oldest first; a last line that a crash cut short was never made."""
-    return [_decision(line) for line in read_lines(home.journal)]
+    return [decision_in(line) for line in raw_lines(home.journal)]
 
 
 def final_verdicts(decisions: list[Decision]) -> dict[Unit, tuple[Decision, Verdict]]:
@@ -115,7 +116,10 @@ def final_verdicts(decisions: list[Decision]) -> dict[Unit, tuple[Decision, Verd
     return {verdict.unit: (d, verdict) for d in decisions for verdict in d.verdicts}
 
 
-def _decision(line: dict[str, Any]) -> Decision:
+@cache
+def decision_in(written: bytes) -> Decision:
+    """The decision of a line. A night asks for the journal at every step, and a line never changes."""
+    line: dict[str, Any] = json.loads(written)
     verdicts = tuple(
         Verdict(**(verdict | {"entries": tuple(Entry(**entry) for entry in verdict["entries"])}))
         for verdict in line["verdicts"]

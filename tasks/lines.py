@@ -10,11 +10,16 @@ from typing import Any
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
     """The objects in a file, oldest first; none without the file."""
+    return [json.loads(line) for line in raw_lines(path)]
+
+
+def raw_lines(path: Path) -> list[bytes]:
+    """The lines of a file as they stand there, for those who remember what they made of each."""
     if not path.is_file():
         return []
     with locked(path, fcntl.LOCK_SH):
         content = path.read_bytes()
-    return [json.loads(line) for line in content[: whole(content)].splitlines() if line]
+    return [line for line in content[: whole(content)].splitlines() if line]
 
 
 def whole(content: bytes) -> int:

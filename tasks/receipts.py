@@ -5,12 +5,13 @@ Other lines are stamps (path, size, mtime_ns) of files that had come before.
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from schemas.submission import Receipt
-from tasks.lines import read_lines
+from tasks.lines import raw_lines
 from tasks.world import World
 
 Line = dict[str, Any]
@@ -19,8 +20,8 @@ Line = dict[str, Any]
 def read_receipts(world: World) -> list[Receipt]:
     """Every receipt so far, in order of arrival; of a channel unknown then, the center that has it now."""
     channels = {center.channel: center.center_id for center in world.catalog.centers}
-    lines = read_lines(world.home.receipts)
-    receipts = [_receipt(line, channels) for line in lines if "receipt_id" in line]
+    written = map(receipt_in, raw_lines(world.home.receipts))
+    receipts = [_of_center(receipt, channels) for receipt in written if receipt]
     return sorted(receipts, key=lambda receipt: (receipt.arrived_at, receipt.receipt_id))
 
 
@@ -32,8 +33,15 @@ def as_line(receipt: Receipt) -> Line:
     return asdict(receipt) | {"arrived_at": receipt.arrived_at.isoformat()}
 
 
-def _receipt(line: Line, channels: dict[str, str]) -> Receipt:
+@cache
+def receipt_in(written: bytes) -> Receipt | None:
+    """The receipt of a line; None for a stamp alone. Asked for at every step, of lines that never change."""
+    line: Line = json.loads(written)
+    if "receipt_id" not in line:
+        return None
     values = {name: line[name] for name in Receipt.__dataclass_fields__}
-    values["center_id"] = line["center_id"] or channels.get(str(line["channel"]), "")
-    values["arrived_at"] = datetime.fromisoformat(str(line["arrived_at"]))
-    return Receipt(**values)
+    return Receipt(**values | {"arrived_at": datetime.fromisoformat(str(line["arrived_at"]))})
+
+
+def _of_center(receipt: Receipt, channels: dict[str, str]) -> Receipt:
+    return receipt if receipt.center_id else replace(receipt, center_id=channels.get(receipt.channel, ""))
