@@ -44,14 +44,15 @@ def publish(world: World) -> int:
 def _publish(world: World, query: Select[Any]) -> int:
     with world.engine.connect() as connection:
         rows = connection.execute(query).all()
-    # By columns: each row as a dictionary is most of the time of a night beside a long history.
-    columns = dict(zip(_SCHEMA.names, zip(*rows, strict=True), strict=True)) if rows else {}
-    columns["is_current"] = [bool(value) for value in columns.get("is_current", ())]
-    table = pa.table({name: columns.get(name, ()) for name in _SCHEMA.names}, _SCHEMA)
+    # By columns: a dictionary a row is much of a night beside a long history. No table is made to compare,
+    # for which pyarrow would import pandas.
+    of_rows = zip(*rows, strict=True) if rows else [()] * len(_SCHEMA)
+    columns = dict(zip(_SCHEMA.names, map(list, of_rows), strict=True))
+    columns["is_current"] = [bool(value) for value in columns["is_current"]]
     path = world.home.current
-    if not path.is_file() or not pq.ParquetFile(path).read().equals(table):
+    if not path.is_file() or pq.ParquetFile(path).read().to_pydict() != columns:
         buffer = io.BytesIO()
-        pq.write_table(table, buffer, compression="zstd")
+        pq.write_table(pa.table(columns, _SCHEMA), buffer, compression="zstd")
         world.effects.publish(path, buffer.getvalue())
     return sum(columns["is_current"])
 
