@@ -31,6 +31,8 @@ def locate(grid: Grid, form: Form) -> Headings:
         found = _named(names, form, row, first_row)
         if len(found.columns) > len(best.columns):
             best = found
+        if len(best.columns) == len(form.columns):
+            break
     return best
 
 
