@@ -35,7 +35,7 @@ from schemas.period import FISCAL_MONTHS, Period
 from schemas.submission import Receipt, submission_id
 from tasks.clock import system_clock
 from tasks.collect import collect
-from tasks.decide import LARGEST_BATCH
+from tasks.decide import MOST_FILES
 from tasks.effects import Effects
 from tasks.home import Home
 from tasks.journal import PIPELINE, Decision, Entry, Verdict, append_decision, decision_in, read_journal
@@ -184,8 +184,8 @@ def _decide(world: World, size: Size) -> None:
     """Each file let in with two submissions, of which no line is in the lake: quiet nights read none."""
     months = {f"{center_id(center)}/{month.id}.txt": month.id for center, month in size.books}
     current, receipts = versions(world.catalog), read_receipts(world)
-    for start in range(0, len(receipts), LARGEST_BATCH):
-        batch = receipts[start : start + LARGEST_BATCH]
+    for start in range(0, len(receipts), MOST_FILES):
+        batch = receipts[start : start + MOST_FILES]
         verdicts = tuple(_let_in(receipt, months[receipt.file_name]) for receipt in batch)
         at, name = batch[-1].arrived_at, batch[0].receipt_id
         append_decision(world, Decision(name, "judge", at, PIPELINE, "", current, {}, verdicts))
