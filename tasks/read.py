@@ -49,7 +49,7 @@ class _Worker:
         try:
             cells = self._answer(path)
         except _Confused:
-            # The file before may have left more than its answer.
+            # The file before may have left more than its answer, or have been the end of it.
             self.close()
             cells = self._answer_or_blame(path)
         self._asked.popleft()
@@ -64,7 +64,7 @@ class _Worker:
             return {"refused": "CANNOT_READ"}
 
     def _answer(self, path: Path) -> Cells:
-        """The answer about a file; _Confused where a process that answered before says something else."""
+        """The answer about a file; _Confused where a process that answered before says else, or has ended."""
         process = self._process or self._start()
         is_fresh = not self._answers
         deadline = _deadline()
@@ -73,6 +73,10 @@ class _Worker:
             if about != _mark_of(path) or not 0 < size <= LARGEST_ANSWER:
                 raise ValueError("no answer") if is_fresh else _Confused
             cells = answered(_received(process, size, deadline))
+        except EOFError:
+            if not is_fresh:
+                raise _Confused from None
+            cells = {"refused": "CANNOT_READ"}
         except (OSError, ValueError, RecursionError, MemoryError):
             cells = {"refused": "CANNOT_READ"}
         self._answers += 1
@@ -87,7 +91,7 @@ class _Worker:
         )
         try:
             _received(self._process, len(THERE), _deadline())
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             raise RuntimeError("読取りプロセスが起動しません。") from error
         for path in self._asked:
             self._send(path)
@@ -114,7 +118,7 @@ class _Worker:
 
 
 class _Confused(Exception):
-    """A process says what nobody asked it."""
+    """A process that has answered before says what nobody asked it, or has ended."""
 
 
 def _heading(received: bytes) -> tuple[int, bytes]:
@@ -131,7 +135,7 @@ def _deadline() -> float:
 
 
 def _received(process: Popen[bytes], size: int, deadline: float) -> bytes:
-    """So many bytes and no more, past any buffer; ValueError where they end before or come too late."""
+    """So many bytes and no more, past any buffer; ValueError where they come too late, EOFError at an end."""
     assert process.stdout
     received = bytearray()
     while len(received) < size:
@@ -139,7 +143,7 @@ def _received(process: Popen[bytes], size: int, deadline: float) -> bytes:
             raise ValueError("no answer in time")
         more = os.read(process.stdout.fileno(), min(size - len(received), CHUNK))
         if not more:
-            raise ValueError("half an answer")
+            raise EOFError("half an answer")
         received += more
     return bytes(received)
 
