@@ -1,8 +1,8 @@
 """nenpo beside the floor and beside what people would use instead, on workloads A and B: `make bench`.
 
-Those within five times of us take turns with us, round by round; the slower ones run once, on a fifth of the
-workbooks, and their time is scaled up. A ratio is the median over the rounds. The machine's PostgreSQL server
-is no part of what is measured.
+Those that are quicker than us take turns with us, round by round; the two that are slower run once, on a
+fifth of the workbooks, and their time is scaled up. A ratio is the median over the rounds. The machine's
+PostgreSQL server is no part of what is measured.
 """
 
 import os

@@ -203,12 +203,6 @@ class Grid:
         names = {name for _, _, names in self.heading_lines for name in names.values()}
         return {folded(name) for name in names if name and not name.isdecimal()}
 
-    def _texts(self, row: int, width: int) -> list[str]:
-        if self.merges or not self.top <= row < self.bottom:
-            return [self.text(row, column) for column in range(width)]
-        texts = [*[""] * self.left, *map(shown, self.rows[row - self.top])]
-        return [*texts, *[""] * (width - len(texts))][:width]
-
     def cells_above(self, row: int) -> Iterator[tuple[int, int]]:
         """The positions of all cells above a row, in reading order."""
         for r in range(self.top, min(row, self.bottom)):
