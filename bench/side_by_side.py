@@ -94,7 +94,8 @@ def _ours(folder: Path, url: str, *options: str) -> Cost:
 def _nightly(folder: Path, url: str, environment: Mapping[str, str]) -> Cost:
     """The command that a schedule runs, without the annual report that it would print at its end."""
     with tempfile.TemporaryDirectory(prefix="nenpo-bench-home-") as home:
-        command = [sys.executable, "-m", "bench.with_prefect", folder, url, home]
+        command = [sys.executable, "-m", "bench.with_prefect", "--warehouse", url, "--home", home]
+        command += ["--inbox", folder / "inbox", "--catalog", folder / "catalog"]
         return cost(command, environment)
 
 

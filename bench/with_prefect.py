@@ -1,11 +1,15 @@
-"""The walk of `bench.ours` by its Prefect steps in a flow: what Prefect itself costs is the difference."""
+"""The walk of `bench.ours` by its Prefect steps in a flow: what Prefect itself costs is the difference.
 
-import os
+A command like `flows.nightly`, with its options.
+"""
+
 import sys
-from pathlib import Path
 
 from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
+from flows.command import run
 from flows.settings import Settings
 from tasks.decide import undecided
 from tasks.locks import hold_all
@@ -13,7 +17,7 @@ from tasks.steps import collect_step, decide_step, load_step, publish_step, reco
 
 
 @flow(name="bench")
-def walk(inbox: str, home: str, catalog: str) -> None:
+def walk(inbox: str = "", home: str = "", catalog: str = "") -> State[None]:
     """What `nightly` does up to the point where reports are printed."""
     world = Settings.given(inbox=inbox, home=home, catalog=catalog).open()
     with hold_all(world):
@@ -23,8 +27,8 @@ def walk(inbox: str, home: str, catalog: str) -> None:
             decide_step(world, batch)
         load_step(world)
         publish_step(world)
+    return Completed()
 
 
 if __name__ == "__main__":
-    folder, os.environ["NENPO_WAREHOUSE"], target = sys.argv[1:]
-    walk(str(Path(folder) / "inbox"), target, str(Path(folder) / "catalog"))
+    sys.exit(run(walk))

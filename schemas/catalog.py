@@ -81,7 +81,7 @@ class Catalog:
         return {}
 
     @cached_property
-    def known(self) -> dict[Any, dict[Any, Any]]:
+    def known(self) -> dict[Any, Any]:
         """What was made out by these rows before, by whoever remembers it: as long as they hold, it holds."""
         return {}
 
@@ -224,7 +224,8 @@ class Catalog:
 
     def rows_of(self, center_id: str, form_id: str, period: Period) -> list[Indicator]:
         """The indicators that a center's form of that month has rows for, in print order."""
-        return [row for row in self._of_form.get((center_id, form_id), ()) if row.is_reported_in(period)]
+        asked = {frequency for frequency in get_args(Frequency) if period.closes(frequency)}
+        return [row for row in self._of_form.get((center_id, form_id), ()) if row.frequency in asked]
 
     def open_days(self, facility_id: str, period: Period) -> int:
         """The days of a month on which a facility was not shut."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from schemas.period import Frequency, Period
+from schemas.period import Frequency
 
 Ids = Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(filter(None, text.split("+"))))]
 
@@ -97,10 +97,6 @@ class Indicator(Dated):
     def is_input(self) -> bool:
         """Whether centers give it; all else is derived from components."""
         return self.rule in INPUT_RULES
-
-    def is_reported_in(self, period: Period) -> bool:
-        """Whether the form of that month has a row for it."""
-        return period.closes(self.frequency)
 
 
 class Series(Dated):

@@ -1,6 +1,7 @@
 """What a reader process answered, believed only in the shape that cells have."""
 
 import json
+from itertools import chain
 from typing import Any
 
 from expectations.structure import REFUSALS
@@ -43,7 +44,7 @@ def _is_sheet(sheet: Any) -> bool:
         return False
     if not all(type(row) is list for row in sheet["rows"]):
         return False
-    return {type(cell) for row in sheet["rows"] for cell in row} <= _CELL
+    return _CELL.issuperset(map(type, chain.from_iterable(sheet["rows"])))
 
 
 def _refuse(constant: str) -> Any:

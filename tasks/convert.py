@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import date
+from functools import cache, cached_property
+from typing import Any, NamedTuple, Self
 
 from schemas.catalog import Catalog
 from schemas.catalog_rows import Indicator
@@ -37,6 +39,11 @@ class ConvertedColumn(NamedTuple):
     statuses: list[str | None]
     unread: list[str | None]
 
+    @classmethod
+    def alike(cls, found: Converted, count: int) -> Self:
+        """So many cells of which the same became."""
+        return cls(*([part] * count for part in found))
+
     def put(self, number: int, found: Converted) -> None:
         """Replace what became of one cell."""
         for column, part in zip(self, found, strict=True):
@@ -53,7 +60,23 @@ _CONTEXTS: dict[str, tuple[str, ...]] = {
 _NAMES = ("center", "program", "account", "indicator", "unit", "series", "choice")
 
 
-@dataclass(frozen=True)
+# Of these an equal one is the same; 1.0 and True are not, nor an error and its word typed.
+_COMPARABLE = {str, float, date, type(None)}
+
+
+class _Memory(dict[Any, Any]):
+    """What was made of each key, made when it is first asked for."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: Any) -> Any:
+        made = self[key] = self._make(key)
+        return made
+
+
+@dataclass(frozen=True, eq=False)
 class _Scale:
     """How the numbers of a row are read.
 
@@ -64,13 +87,24 @@ class _Scale:
     units: frozenset[str]
     is_percent: bool = False
 
-    def takes_as_it_is(self, cell: Any) -> bool:
-        """Whether a number is its own value: nearly all are."""
-        is_sound: bool = -LARGEST_NUMBER <= cell <= LARGEST_NUMBER
-        return is_sound and self.factor == 1 and not self.is_percent and cell.is_integer()
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether a whole number is its own value."""
+        return self.factor == 1 and not self.is_percent
+
+    def converted(self, cell: Cell) -> Converted:
+        """The value in the indicator's unit, and its status; or what cannot be read."""
+        if _is_blank(cell):
+            return BLANK
+        if isinstance(cell, ErrorCell):
+            return Converted(unread=cell)
+        try:
+            return self.read(cell)
+        except Unreadable:
+            return Converted(unread=shown(cell))
 
     def read(self, cell: Cell) -> Converted:
-        """The value in the indicator's unit, and its status; raises Unreadable."""
+        """As `converted`, of what is no error; raises Unreadable."""
         value, status = read_number(cell, self.units)
         if value is None:
             return Converted(None, status or None)
@@ -79,6 +113,12 @@ class _Scale:
         if abs(value * self.factor) > LARGEST_NUMBER:
             raise Unreadable(shown(cell))
         return Converted(round(value * self.factor, 6), status)
+
+
+@cache
+def _scale(factor: int, units: frozenset[str], is_percent: bool = False) -> _Scale:
+    """There are few scales: one object each."""
+    return _Scale(factor, units, is_percent)
 
 
 @dataclass(frozen=True)
@@ -105,56 +145,50 @@ class Converter:
     ) -> ConvertedColumn:
         """`convert` for the cells of many rows, whose `columns` to the left were converted before.
 
-        Equal cells of equal rows are read once; numbers, which are seldom equal, by the scale of their row.
+        Equal cells of equal rows are read once; whole numbers are their own values where their rows say so.
         """
+        if cells.count(None) == len(cells):
+            return ConvertedColumn.alike(BLANK, len(cells))
         if column.is_measure:
             return self._measures(column, cells, columns)
-        if not cells:
-            return ConvertedColumn([], [], [])
         names = [name for name in _CONTEXTS.get(column.type, ()) if name in columns]
-        read = self._read(column) if column.type in _NAMES else {}
-        found = []
-        for key in zip(map(type, cells), cells, *(columns[name] for name in names), strict=True):
-            known = read.get(key)
-            if known is None:
-                known = read[key] = self.convert(column, key[1], dict(zip(names, key[2:], strict=True)))
-            found.append(known)
-        return ConvertedColumn(*map(list, zip(*found, strict=True)))
 
-    def _read(self, column: Column) -> dict[Any, Converted]:
-        return self.catalog.known.setdefault((self.center_id, self.form_id, column.id), {})
+        def read(key: tuple[Any, ...]) -> Converted:
+            return self.convert(column, key[0], dict(zip(names, key[1:], strict=True)))
+
+        keys = zip(cells, *(columns[name] for name in names), strict=True)
+        if _COMPARABLE.issuperset(map(type, cells)):
+            memory = self._known((column.id, *names), read) if column.type in _NAMES else _Memory(read)
+            found = [*map(memory.__getitem__, keys)]
+        else:
+            found = [*map(read, keys)]
+        values, unread = [value for value, _, _ in found], [text for _, _, text in found]
+        return ConvertedColumn(values, [None] * len(cells), unread)
+
+    def _known(self, of: tuple[str, ...], make: Callable[[Any], Any]) -> _Memory:
+        """What is remembered for as long as the catalog's rows hold."""
+        known: _Memory = self.catalog.known.setdefault((self.center_id, self.form_id, *of), _Memory(make))
+        return known
 
     def _measures(
         self, column: Column, cells: Sequence[Cell], columns: Mapping[str, Sequence[Any]]
     ) -> ConvertedColumn:
         blank = [None] * len(cells)
-        indicators, units = (columns.get(name, blank) for name in ("indicator", "unit"))
-        kinds = self.catalog.indicator
-        scales: dict[Any, _Scale] = {}
-        values, statuses, unread = found = ConvertedColumn([], [], [])
-        for cell, indicator_id, unit in zip(cells, indicators, units, strict=True):
-            indicator = kinds.get(indicator_id or "")
-            key = (indicator.unit, indicator.kind, unit) if indicator else unit
-            scale = scales.get(key)
-            if scale is None:
-                scale = scales[key] = self._scale(column, {"indicator": indicator_id, "unit": unit})
-            is_sound = cell.__class__ is float and scale.takes_as_it_is(cell)
-            value, status, seen = (cell, REPORTED, None) if is_sound else self._scaled(cell, scale)
-            values.append(value)
-            statuses.append(status)
-            unread.append(seen)
-        return found
+        rows = zip(*(columns.get(name, blank) for name in ("indicator", "unit")), strict=True)
 
-    @staticmethod
-    def _scaled(cell: Cell, scale: _Scale) -> Converted:
-        if _is_blank(cell):
-            return BLANK
-        if isinstance(cell, ErrorCell):
-            return Converted(unread=cell)
-        try:
-            return scale.read(cell)
-        except Unreadable:
-            return Converted(unread=shown(cell))
+        def scale_of(row: tuple[Any, Any]) -> _Scale:
+            return self._scale(column, {"indicator": row[0], "unit": row[1]})
+
+        scales = [*map(self._known(("scale", column.id), scale_of).__getitem__, rows)]
+        if _are_whole(cells) and all(scale.is_plain for scale in {*scales}):
+            return ConvertedColumn([*cells], [REPORTED] * len(cells), [None] * len(cells))
+        found = [
+            (cell, REPORTED, None)
+            if cell.__class__ is float and scale.is_plain and _is_whole(cell)
+            else scale.converted(cell)
+            for cell, scale in zip(cells, scales, strict=True)
+        ]
+        return ConvertedColumn(*map(list, zip(*found, strict=True)))
 
     def _convert(self, column: Column, cell: Cell, row: dict[str, Any]) -> Converted:
         match column.type:
@@ -226,13 +260,13 @@ class Converter:
 
     def _scale(self, column: Column, row: Mapping[str, Any]) -> _Scale:
         if column.units:
-            return _Scale(1, frozenset(map(folded, column.units)))
+            return _scale(1, frozenset(map(folded, column.units)))
         indicator = self._indicator(row)
         factors = self.catalog.unit_factors.get(indicator.unit if indicator else "円", {})
         factor = factors.get(row.get("unit") or "", 1)
         same_size = frozenset(unit for unit, size in factors.items() if size == factor)
         is_percent = indicator is not None and indicator.kind == "ratio" and indicator.unit == "%"
-        return _Scale(factor, same_size, is_percent)
+        return _scale(factor, same_size, is_percent)
 
     @staticmethod
     def _integer(cell: Cell) -> Converted:
@@ -243,6 +277,18 @@ class Converter:
 
 def _is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _is_whole(cell: float) -> bool:
+    """Whether a number is whole and exact."""
+    return cell.is_integer() and -LARGEST_NUMBER <= cell <= LARGEST_NUMBER
+
+
+def _are_whole(cells: Sequence[Any]) -> bool:
+    """Whether all cells of a column are whole numbers that are exact; most columns of money are."""
+    if {*map(type, cells)} != {float}:
+        return False
+    return all(map(float.is_integer, cells)) and _is_whole(min(cells)) and _is_whole(max(cells))
 
 
 def _unread(cell: Cell) -> Converted:

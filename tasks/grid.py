@@ -111,9 +111,9 @@ class Grid:
         cells = [row[place] if place < len(row) else None for row in rows]
         start = max(first_row, self.top)
         for first, last, origin in self._spans.get(column, ()):
-            rows_below = range(max(first, start), min(last, self.bottom - 1) + 1)
-            for row in rows_below:
-                cells[row - start] = self.at(*origin)
+            upper, lower = max(first, start) - start, min(last, self.bottom - 1) + 1 - start
+            if upper < lower:
+                cells[upper:lower] = [self.at(*origin)] * (lower - upper)
         return cells
 
     def origin(self, row: int, column: int) -> Position:
@@ -187,15 +187,23 @@ class Grid:
             return []
         width = min(self.width, self.left + SEARCHED_COLUMNS)
         last = min(self.bottom, self.top + SEARCHED_ROWS)
-        texts = {
-            row: [self.text(row, column) for column in range(width)] for row in range(self.top, last + 1)
-        }
+        texts = {row: self._texts(row, width) for row in range(self.top, last + 1)}
         return [
             (row, row + lines, dict(enumerate(_names(texts[row], texts[row + 1], lines))))
             for row in range(self.top, last)
             if any(texts[row])
             for lines in (1, 2)
         ]
+
+    def _texts(self, row: int, width: int) -> list[str]:
+        """What a row shows from the sheet's first column on."""
+        cells = self.rows[row - self.top] if row < self.bottom else []
+        texts = [""] * self.left + [shown(cell) for cell in cells]
+        texts = (texts + [""] * (width - len(texts)))[:width]
+        for column, spans in self._spans.items():
+            if column < width and spans[0][0] <= row <= spans[-1][1]:
+                texts[column] = self.text(row, column)
+        return texts
 
     @cached_property
     def names(self) -> set[str]:
@@ -218,7 +226,7 @@ def _names(upper: list[str], lower: list[str], lines: int) -> list[str]:
 
 def grid_of(sheet: dict[str, Any]) -> Grid:
     """The grid of one sheet as the reader sends it."""
-    texts: dict[str, str] = {}
+    texts: dict[str, str | None] = {"": None}
     rows = [_cells(row, texts) for row in sheet["rows"]]
     top, left = sheet["top"], sheet["left"]
     for row, column, word in sheet.get("errors", ()):
@@ -260,24 +268,26 @@ def shown(cell: Cell) -> str:
     return str(cell).strip()
 
 
-def _cells(row: list[Any], texts: dict[str, str]) -> list[Cell]:
+def _cells(row: list[Any], texts: dict[str, str | None]) -> list[Cell]:
     """A row as the reader sends it; nearly all cells are numbers or texts, and stay as they are.
 
-    Of equal texts one is kept: a sheet repeats itself.
+    Of equal texts one is kept, for a sheet repeats itself; of the empty one, nothing.
     """
     return [
         value
         if value.__class__ is float
         else texts.setdefault(value, value)
-        if value.__class__ is str and value
+        if value.__class__ is str
         else _cell(value)
         for value in row
     ]
 
 
 def _cell(value: Any) -> Cell:
+    """A cell that is neither a number nor a text."""
     if isinstance(value, dict):
         return date.fromisoformat(value["date"])
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    return value if value != "" else None
+    kept: Cell = value
+    return kept

@@ -89,7 +89,7 @@ class _Faults:
         numbers = [
             (row, position)
             for column, position in self._read
-            if column.is_measure and grid.is_merged(position)
+            if column.is_measure and grid.is_merged(position, self.draft.headings.first_row)
             for row, value in zip(self._rows, self.draft.records[column.id], strict=True)
             if value is not None
         ]
@@ -154,6 +154,8 @@ def oddities(draft: Draft, catalog: Catalog) -> Iterator[Finding]:
 
 def lost_labels(draft: Draft) -> int:
     """In how many rows the indicator's name is lost with its cell's value."""
+    if not (draft.grid.beside.uncomputed or draft.grid.beside.errors):
+        return 0
     position = draft.headings.columns.get("indicator")
     rows = [row - 1 for row in draft.records["row"] if position is not None]
     lost = draft.grid.beside.uncomputed

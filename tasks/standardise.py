@@ -4,7 +4,7 @@ A draft is one form found in one file. Nothing is judged here: what cannot be re
 ("<column>__unread") for the rules, each record knows its row, each draft where its columns stand.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -132,16 +132,21 @@ def standardise(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> li
 
     Raises Refused (TOO_LARGE) for a form with more rows than anyone types.
     """
-    drafts = [_draft(grid, form, receipt, catalog) for grid, form in _forms(cells, receipt, catalog)]
-    book = tuple(name for name, is_so in cells.get("book", {}).items() if is_so)
-    return [replace(draft, beside=BesideForms(hidden_forms(cells), book)) for draft in drafts[:1]] + drafts[
-        1:
-    ]
+    grids = [grid_of(sheet) for sheet in cells.get("sheets", ())]
+    drafts = [_draft(grid, form, receipt, catalog) for grid, form in _forms(grids, receipt, catalog)]
+    if drafts:
+        book = tuple(name for name, is_so in cells.get("book", {}).items() if is_so)
+        drafts[0] = replace(drafts[0], beside=BesideForms(_hidden(grids), book))
+    return drafts
 
 
 def hidden_forms(cells: dict[str, Any]) -> tuple[str, ...]:
     """The names of hidden sheets that hold a form and are not read."""
-    hidden = (grid_of(sheet) for sheet in cells.get("sheets", ()) if not sheet["is_visible"])
+    return _hidden(grid_of(sheet) for sheet in cells.get("sheets", ()))
+
+
+def _hidden(grids: Iterable[Grid]) -> tuple[str, ...]:
+    hidden = (grid for grid in grids if not grid.is_visible)
     return tuple(grid.name for grid in hidden if _forms_on(grid) or any(journal(grid)))
 
 
@@ -153,9 +158,8 @@ def _titled(grid: Grid) -> list[Form]:
     return [form for form in FORMS if title_of(grid, form)]
 
 
-def _forms(cells: dict[str, Any], receipt: Receipt, catalog: Catalog) -> Iterator[tuple[Grid, Form]]:
-    for sheet in cells.get("sheets", ()):
-        grid = grid_of(sheet)
+def _forms(grids: Iterable[Grid], receipt: Receipt, catalog: Catalog) -> Iterator[tuple[Grid, Form]]:
+    for grid in grids:
         if titled := _titled(grid) if grid.kind == "sheet" and grid.is_visible else []:
             yield from ((grid, form) for form in titled)
         elif tables := [*table(grid, catalog.layouts, receipt.file_name)]:
@@ -243,7 +247,7 @@ def _records(draft: Draft, converter: Converter) -> Records:
     kept = _kept(draft, cells)
     if not kept:
         return Records()
-    totals = _totals(form, cells, kept)
+    totals, blank = _totals(form, cells, kept), [None] * len(kept)
     columns: dict[str, list[Any]] = {
         "submission_id": [draft.submission_id] * len(kept),
         "row": [first + at + 1 for at in kept],
@@ -252,7 +256,7 @@ def _records(draft: Draft, converter: Converter) -> Records:
     for n in totals:
         columns["is_total"][n] = True
     for column in form.columns:
-        ours = [cells[column.id][at] for at in kept] if column.id in cells else [None] * len(kept)
+        ours = [cells[column.id][at] for at in kept] if column.id in cells else blank
         found = converter.convert_all(column, ours, columns)
         for n in totals if column.id in form.key else ():
             found.put(n, _of_total(draft, column, ours[n], converter, first + kept[n]))
@@ -267,23 +271,29 @@ def _records(draft: Draft, converter: Converter) -> Records:
 def _totals(form: Form, cells: Mapping[str, Sequence[Cell]], kept: Sequence[int]) -> list[int]:
     """Which of the rows that are kept only repeat sums."""
     words = {*map(folded, (*form.total_words, *form.grand_total_words))}
-    column = cells.get(form.total_column)
-    return [n for n, at in enumerate(kept) if column and folded(shown(column[at])) in words]
+    column = cells.get(form.total_column, ())
+    of_totals = {cell for cell in {*column} if folded(shown(cell)) in words}
+    return [n for n, at in enumerate(kept) if column[at] in of_totals] if of_totals else []
 
 
 def _kept(draft: Draft, cells: Mapping[str, Sequence[Cell]]) -> list[int]:
     """Which rows below the headings, counted from 0, are records: neither blank nor a note nor 該当なし."""
     form, grid, first = draft.form, draft.grid, draft.headings.first_row
     telling = [cells[column.id] for column in form.columns if column.id in cells and not column.is_merged]
-    says = [any(cell is not None for cell in row) for row in zip(*telling, strict=True)]
+    blank = (None,) * len(telling)
+    says = [row != blank for row in zip(*telling, strict=True)]
     if not telling:
         return []
     if grid.beside.uncomputed:
         says = [said or _is_uncomputed(draft, first + at) for at, said in enumerate(says)]
     if grid.kind == "sheet" and not grid.derived:
-        notes = [shown(cell).startswith(_NOTES) for cell in grid.column(grid.left, first)]
-        says = [said and not is_note for said, is_note in zip(says, notes, strict=True)]
-    return [at for at, said in enumerate(says) if said and not _is_nil(draft, first + at)]
+        beside = grid.column(grid.left, first)
+        notes = {cell for cell in {*beside} if shown(cell).startswith(_NOTES)}
+        says = (
+            [said and cell not in notes for said, cell in zip(says, beside, strict=True)] if notes else says
+        )
+    kept = [at for at, said in enumerate(says) if said]
+    return [at for at in kept if not _is_nil(draft, first + at)] if form.may_be_nil else kept
 
 
 def _is_uncomputed(draft: Draft, row: int) -> bool:
