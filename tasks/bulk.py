@@ -1,7 +1,7 @@
 """Many rows into one table at once: COPY through a staging table on PostgreSQL, executemany on SQLite."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +13,8 @@ from warehouse.insert import insert_new
 
 ROWS_WORTH_COPYING = 50
 KEYS_A_STATEMENT = 10_000
+
+_T = TypeVar("_T")
 
 
 def add_rows(
@@ -59,12 +61,15 @@ def _check_reference(connection: Connection, reference: ForeignKey, keys: pa.Chu
 
 def _known(connection: Connection, keyed: Column[Any], keys: pa.ChunkedArray) -> set[int]:
     """Those of some keys that a column has."""
-    wanted = pc.unique(keys).to_pylist()
     found: set[int] = set()
-    for start in range(0, len(wanted), KEYS_A_STATEMENT):
-        some = wanted[start : start + KEYS_A_STATEMENT]
+    for some in slices(pc.unique(keys).to_pylist()):
         found.update(connection.scalars(select(keyed).where(keyed.in_(some)).distinct()))
     return found
+
+
+def slices(values: Sequence[_T], most: int = KEYS_A_STATEMENT) -> Iterator[Sequence[_T]]:
+    """Values by so many as a statement may name."""
+    return (values[start : start + most] for start in range(0, len(values), most))
 
 
 def count_rows(effects: Effects, connection: Connection) -> None:

@@ -1,13 +1,14 @@
-"""load: decisions of the journal into the star, one transaction a decision, each submission whole or absent.
+"""load: decisions of the journal into the star, in one transaction, each submission whole or absent.
 
 Loading is replaying: what is in SQL is a pure function of receipts, journal and lake. On a data error
-the batch is halved until the guilty file stands alone and is refused; on a lost connection or a deadlock
-the whole transaction is tried again.
+what is pending is halved until the guilty file stands alone and is refused; on a lost connection or a
+deadlock the whole transaction is tried again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +21,7 @@ from schemas.forms import FORMS
 from schemas.keys import UNKNOWN, surrogate
 from schemas.period import parse_id
 from tasks.across import refresh, years_of
-from tasks.bulk import add_facts, add_rows, count_rows
+from tasks.bulk import add_facts, add_rows, count_rows, slices
 from tasks.garbage import uncollected
 from tasks.journal import PIPELINE, Decision, Unit, Verdict, append_decision, read_journal
 from tasks.retry import retrying
@@ -50,6 +51,20 @@ from warehouse.tables import (
 SLOTS_A_STATEMENT = 200
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Some files of a decision; with the last of them all that it decided is in."""
+
+    decision: Decision
+    units: Sequence[Unit]
+    is_last: bool = True
+
+    @classmethod
+    def whole(cls, decision: Decision) -> Self:
+        """All files of a decision."""
+        return cls(decision, [verdict.unit for verdict in decision.verdicts])
+
+
 def load(world: World) -> int:
     """Load every decision that SQL lacks, and receipts of files known already; the number of decisions.
 
@@ -60,9 +75,9 @@ def load(world: World) -> int:
     if not _is_ready(world):
         retrying(lambda: _replay(world))
     count = 0
-    while decision := _oldest_pending(world):
-        _load(world, decision, [verdict.unit for verdict in decision.verdicts])
-        count += 1
+    while pending := _pending(world):
+        _load(world, [_Part.whole(decision) for decision in pending])
+        count += len(pending)
     retrying(lambda: _load_repeated_receipts(world))
     return count
 
@@ -84,17 +99,15 @@ def _replay(world: World) -> int:
         loaded = _loaded(connection) if is_present(connection) else set()
         decisions = [decision for decision in register.decisions if decision.id in loaded]
         _remake(world, connection)
-        for decision in decisions:
-            _load_units(world, connection, decision, register, [v.unit for v in decision.verdicts])
-            _mark(world, connection, decision)
+        _load_parts(world, connection, register, [_Part.whole(decision) for decision in decisions])
     return len(decisions)
 
 
-def _oldest_pending(world: World) -> Decision | None:
-    """The first decision that SQL lacks; loading may add one, when the database refuses a file."""
+def _pending(world: World) -> list[Decision]:
+    """The decisions that SQL lacks; loading may add one, when the database refuses a file."""
     with world.engine.connect() as connection:
         loaded = _loaded(connection)
-    return next((decision for decision in read_journal(world.home) if decision.id not in loaded), None)
+    return [decision for decision in read_journal(world.home) if decision.id not in loaded]
 
 
 def _loaded(connection: Connection) -> set[str]:
@@ -131,30 +144,38 @@ def _remake(world: World, connection: Connection) -> None:
     world.effects.execute(connection, insert(RUN_VERSION), [{"version": schema_version(world.catalog)}])
 
 
-def _load(world: World, decision: Decision, units: Sequence[Unit], is_last: bool = True) -> None:
-    """Load files of a decision at once; after a data error by halves, down to the one that is refused."""
+def _load(world: World, parts: Sequence[_Part]) -> None:
+    """Load parts of decisions at once; after a data error by halves, down to the file that is refused."""
     try:
-        retrying(lambda: _load_at_once(world, decision, units, is_last))
+        retrying(lambda: _load_at_once(world, parts))
     except (IntegrityError, DataError, OperationalError, OverflowError) as error:
         if isinstance(error, OperationalError) and not _is_of_the_data(error):
             raise
-        if len(units) > 1:
-            middle = len(units) // 2
-            _load(world, decision, units[:middle], is_last=False)
-            _load(world, decision, units[middle:], is_last)
+        if halves := _halves(parts):
+            for half in halves:
+                _load(world, half)
             return
-        _refuse(world, decision, units, error)
-        if is_last:
-            retrying(lambda: _load_at_once(world, decision, [], is_last))
+        (part,) = parts
+        _refuse(world, part.decision, part.units, error)
+        if part.is_last:
+            retrying(lambda: _load_at_once(world, [_Part(part.decision, [])]))
 
 
-@uncollected()
-def _load_at_once(world: World, decision: Decision, units: Sequence[Unit], is_last: bool) -> None:
-    """Some files of a decision in one transaction, which says with the last of them that all are in."""
+def _halves(parts: Sequence[_Part]) -> list[Sequence[_Part]]:
+    """The parts in two halves, a single one by its files; nothing where a single file is left."""
+    if middle := len(parts) // 2:
+        return [parts[:middle], parts[middle:]]
+    (part,) = parts
+    if middle := len(part.units) // 2:
+        first = _Part(part.decision, part.units[:middle], is_last=False)
+        return [[first], [_Part(part.decision, part.units[middle:], part.is_last)]]
+    return []
+
+
+def _load_at_once(world: World, parts: Sequence[_Part]) -> None:
+    """Parts of decisions in one transaction."""
     with writing(world) as connection:
-        _load_units(world, connection, decision, read_register(world), units)
-        if is_last:
-            _mark(world, connection, decision)
+        _load_parts(world, connection, read_register(world), parts)
 
 
 def _is_of_the_data(error: OperationalError) -> bool:
@@ -191,32 +212,34 @@ def _refuse(world: World, decision: Decision, units: Sequence[Unit], error: Exce
     )
 
 
-def _load_units(
-    world: World,
-    connection: Connection,
-    decision: Decision,
-    register: Register,
-    units: Sequence[Unit],
-) -> None:
-    """The facts, findings, dimension rows and intervals of some files of one decision."""
-    effects = world.effects
+def _load_parts(world: World, connection: Connection, register: Register, parts: Sequence[_Part]) -> None:
+    """Parts of decisions, and then once what follows from all that they touched."""
+    touched: list[int] = []
+    for part in parts:
+        with uncollected():
+            touched += _load_part(world, connection, register, part)
+    explained = {parse_id(p.decision.period_id).fiscal_year for p in parts if p.decision.explanations}
+    _recompute(world, connection, touched, explained)
+
+
+def _load_part(world: World, connection: Connection, register: Register, part: _Part) -> list[int]:
+    """The facts, findings and dimension rows of some files of one decision; the submissions touched."""
+    effects, decision, units = world.effects, part.decision, set(part.units)
     if decision.kind == "withdraw":
-        units = [unit for unit in register.final if unit[0] == decision.sha256]
+        units = {unit for unit in register.final if unit[0] == decision.sha256}
     add_rows(effects, connection, FACT_DECISION, decision_rows(decision))
     add_rows(effects, connection, FACT_EXPLANATION, explanation_rows(decision))
-    if decision.explanations:
-        refresh(world, connection, {parse_id(decision.period_id).fiscal_year})
-    rows = register.rows(units)
+    rows = register.rows(sorted(units))
     _add_years(world, connection, {row["fiscal_year"] for row in rows if row["state"] == "accepted"})
     rows = _within_periods(connection, rows)
     if rows:
         effects.execute(connection, upsert(connection, DIM_SUBMISSION), rows)
-    arrived = [receipt for unit in units for receipt in register.arrivals.get(unit, ())]
+    arrived = [receipt for unit in sorted(units) for receipt in register.arrivals.get(unit, ())]
     _add_receipts(world, connection, register, arrived)
     wanted = {
         entry.submission_id
         for verdict in decision.verdicts
-        if verdict.unit in set(units) and _holds(register, decision, verdict)
+        if verdict.unit in units and _holds(register, decision, verdict)
         for entry in verdict.entries
     }
     value_set = pa.array(sorted(wanted), pa.string())
@@ -224,9 +247,11 @@ def _load_units(
         table = read_lake(world.home.lake, decision.lake.get(form.id, ()), lake_schema(form))
         records = table.filter(pc.is_in(table["submission_id"], value_set))
         add_facts(effects, connection, FACTS[form.id], fact_rows(form, records))
-    _add_findings(world, connection, decision, set(units))
+    _add_findings(world, connection, decision, units)
     add_rows(effects, connection, BRIDGE_CLOSING, _closed(decision))
-    _recompute(world, connection, [row["submission_key"] for row in rows])
+    if part.is_last:
+        _mark(world, connection, decision)
+    return [row["submission_key"] for row in rows]
 
 
 def _holds(register: Register, decision: Decision, verdict: Verdict) -> bool:
@@ -284,15 +309,22 @@ def _add_findings(world: World, connection: Connection, decision: Decision, unit
     add_rows(world.effects, connection, FACT_FINDING, rows)
 
 
-def _recompute(world: World, connection: Connection, submission_keys: Sequence[int]) -> None:
-    """The intervals of the slots that some submissions fill, and what is found between them, anew."""
-    slots = current.touched(connection, submission_keys)
-    for start in range(0, len(slots), SLOTS_A_STATEMENT):
-        part = slots[start : start + SLOTS_A_STATEMENT]
-        world.effects.execute(connection, current.clear(part))
-        world.effects.execute(connection, current.fill(part))
+def _recompute(
+    world: World, connection: Connection, submission_keys: Sequence[int], years: Set[int] = frozenset()
+) -> None:
+    """The intervals of the slots that some submissions fill, and what is found between them, anew.
+
+    `years`: fiscal years of which more is found anew.
+    """
+    slots: set[current.Slot] = set()
+    for keys in slices(submission_keys):
+        slots.update(current.touched(connection, keys))
+        years |= years_of(connection, keys)
+    for some in slices(sorted(slots), SLOTS_A_STATEMENT):
+        world.effects.execute(connection, current.clear(some))
+        world.effects.execute(connection, current.fill(some))
     count_rows(world.effects, connection)
-    refresh(world, connection, years_of(connection, submission_keys))
+    refresh(world, connection, years)
 
 
 def _closed(decision: Decision) -> list[dict[str, Any]]:

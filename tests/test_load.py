@@ -87,17 +87,18 @@ def test_a_lost_connection_retries_the_whole_batch(
 ) -> None:
     whole = make_world(small, name="whole")
     walk(whole)
-    real: Callable[..., None] = load_module._load_units
+    real: Callable[..., list[int]] = load_module._load_part
     lost = iter([True, True, False])
 
-    def losing(*arguments: object) -> None:
-        real(*arguments)
+    def losing(*arguments: object) -> list[int]:
+        touched = real(*arguments)
         if next(lost):
             error = DBAPIError("commit", {}, OSError("server closed the connection"))
             error.connection_invalidated = True
             raise error
+        return touched
 
-    monkeypatch.setattr(load_module, "_load_units", losing)
+    monkeypatch.setattr(load_module, "_load_part", losing)
     world = make_world(small)
     walk(world)
     assert state(world) == state(whole)

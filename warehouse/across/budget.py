@@ -46,7 +46,7 @@ def changed(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
 
 def exceeded(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """A program that spent more than its 予算現額: at its last movement, or else its last posting."""
-    spent, last = by_program(current), _last(current)
+    spent, last = by_program(current), _last(current, years)
     y, p, t = spent.c, DIM_PROGRAM.c, last.c
     return [
         select(
@@ -66,23 +66,29 @@ def exceeded(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     ]
 
 
-def _last(current: CTE) -> CTE:
+def _last(current: CTE, years: Years) -> CTE:
     """The cells of each program's movements and, behind those, of its postings; the last one has place 1."""
     f, g, p = FACTS[BUDGET.id].c, postings(current, "postings_of_budget").c, DIM_PROGRAM.c
-    movements = select(
-        p.top_program_key,
-        f.submission_key,
-        f.amount_yen_at.label("address"),
-        f.line_no,
-        literal(1).label("kind"),
-    ).select_from(
-        FACTS[BUDGET.id]
-        .join(current, current.c.submission_key == f.submission_key)
-        .join(DIM_PROGRAM, p.program_key == f.program_key)
+    movements = (
+        select(
+            p.top_program_key,
+            f.submission_key,
+            f.amount_yen_at.label("address"),
+            f.line_no,
+            literal(1).label("kind"),
+        )
+        .select_from(
+            FACTS[BUDGET.id]
+            .join(current, current.c.submission_key == f.submission_key)
+            .join(DIM_PROGRAM, p.program_key == f.program_key)
+        )
+        .where(p.fiscal_year.in_(sorted(years)))
     )
-    spendings = select(
-        p.top_program_key, g.submission_key, g.amount_at, g.line_no, literal(2).label("kind")
-    ).select_from(g.submission_key.table.join(DIM_PROGRAM, p.program_key == g.program_key))
+    spendings = (
+        select(p.top_program_key, g.submission_key, g.amount_at, g.line_no, literal(2).label("kind"))
+        .select_from(g.submission_key.table.join(DIM_PROGRAM, p.program_key == g.program_key))
+        .where(g.fiscal_year.in_(sorted(years)))
+    )
     cells = union_all(movements, spendings).cte("cells_of_budget")
     c = cells.c
     place = func.row_number().over(
