@@ -9,6 +9,7 @@ import types
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
@@ -269,11 +270,14 @@ def load_catalog(folder: Path) -> Catalog:
 
 
 def _rows(path: Path, content: bytes, model: type[Row]) -> tuple[Row, ...]:
-    lines = csv.DictReader(content.decode("utf-8-sig").splitlines())
-    optional = {name for name, field in model.model_fields.items() if _may_be_none(field.annotation)}
+    lines = csv.reader(content.decode("utf-8-sig").splitlines())
+    optional = [name for name, field in model.model_fields.items() if _may_be_none(field.annotation)]
+    names = next(lines, [])
     rows = []
-    for number, line in enumerate(lines, start=2):
-        values = {k: None if k in optional and v == "" else v for k, v in line.items()}
+    for number, line in enumerate(filter(None, lines), start=2):
+        # Of another length than its headings, it has a field without a name or one without a value.
+        values: dict[str | None, str | None] = dict(zip_longest(names, line))
+        values |= {name: None for name in optional if values.get(name) == ""}
         try:
             rows.append(model.model_validate(values))
         except ValidationError as error:

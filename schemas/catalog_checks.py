@@ -51,9 +51,10 @@ def _check_names(catalog: "Catalog") -> None:
         named.append(("indicators.csv", row.indicator_id))
         named.append(("indicators.csv", (row.program_id, "label", folded(row.label))))
         named.append(("indicators.csv", (row.program_id, "indicator", row.indicator, row.qualifier)))
-    for (file, name), count in Counter(named).items():
-        if count > 1:
-            raise CatalogError(f"{file}: 「{name}」が{count}行あります。1行にするか、名称を分けてください。")
+    if len({*named}) == len(named):
+        return
+    (file, name), count = Counter(named).most_common(1)[0]
+    raise CatalogError(f"{file}: 「{name}」が{count}行あります。1行にするか、名称を分けてください。")
 
 
 def _check_references(catalog: "Catalog") -> None:
@@ -68,37 +69,41 @@ def _check_references(catalog: "Catalog") -> None:
         "units.csv": {row.unit for row in catalog.units},
         "series.csv": set(catalog.series_by_id),
     }
-    named: list[tuple[str, str, tuple[str, ...], str]] = []
+    known = {file: {"", *names} for file, names in ids.items()}
+    for file, row_id, others, target in _references(catalog):
+        if not known[target].issuperset(others):
+            other = next(other for other in others if other not in known[target])
+            raise CatalogError(
+                f"{file} の {row_id}: 「{other}」が {target} にありません。"
+                f"{target} に行を足すか、綴りを直してください。"
+            )
+
+
+def _references(catalog: "Catalog") -> Iterator[tuple[str, str, tuple[str, ...], str]]:
+    """What names something: its file, the row, the ids that it names ("" for none), and the file of those."""
     for program in catalog.programs:
-        named.append(("programs.csv", program.program_id, (program.center_id,), "centers.csv"))
-        named.append(("programs.csv", program.program_id, (program.parent_id,), "programs.csv"))
-        named.append(("programs.csv", program.program_id, program.funds, "funds.csv"))
+        yield "programs.csv", program.program_id, (program.center_id,), "centers.csv"
+        yield "programs.csv", program.program_id, (program.parent_id,), "programs.csv"
+        yield "programs.csv", program.program_id, program.funds, "funds.csv"
     for row in catalog.indicators:
         others = (row.part_of, *row.numerator, *row.denominator)
-        named.append(("indicators.csv", row.indicator_id, (row.program_id,), "programs.csv"))
-        named.append(("indicators.csv", row.indicator_id, others, "indicators.csv"))
-        named.append(("indicators.csv", row.indicator_id, (row.facility_id,), "facilities.csv"))
-        named.append(("indicators.csv", row.indicator_id, (row.unit,), "units.csv"))
+        yield "indicators.csv", row.indicator_id, (row.program_id,), "programs.csv"
+        yield "indicators.csv", row.indicator_id, others, "indicators.csv"
+        yield "indicators.csv", row.indicator_id, (row.facility_id,), "facilities.csv"
+        yield "indicators.csv", row.indicator_id, (row.unit,), "units.csv"
     for code in catalog.codes:
-        named.append(("codes.csv", code.code, (code.id,), f"{code.kind}s.csv"))
+        yield "codes.csv", code.code, (code.id,), f"{code.kind}s.csv"
     for rule in catalog.rules:
-        named.append(("rules.csv", rule.rule_id, (*rule.parts, rule.whole), "indicators.csv"))
+        yield "rules.csv", rule.rule_id, (*rule.parts, rule.whole), "indicators.csv"
     for series in catalog.series:
-        named.append(("series.csv", series.series_id, (series.program_id,), "programs.csv"))
+        yield "series.csv", series.series_id, (series.program_id,), "programs.csv"
     for feed in catalog.feeds:
-        named.append(("feeds.csv", feed.indicator_id, (feed.indicator_id,), "indicators.csv"))
-        named.append(("feeds.csv", feed.indicator_id, (feed.series_id,), "series.csv"))
+        yield "feeds.csv", feed.indicator_id, (feed.indicator_id,), "indicators.csv"
+        yield "feeds.csv", feed.indicator_id, (feed.series_id,), "series.csv"
     for aim in catalog.targets:
-        named.append(("targets.csv", aim.indicator_id, (aim.indicator_id,), "indicators.csv"))
+        yield "targets.csv", aim.indicator_id, (aim.indicator_id,), "indicators.csv"
     for owed in catalog.expected:
-        named.append(("expected.csv", owed.form, (owed.center_id,), "centers.csv"))
-    for file, row_id, others, target in named:
-        for other in filter(None, others):
-            if other not in ids[target]:
-                raise CatalogError(
-                    f"{file} の {row_id}: 「{other}」が {target} にありません。"
-                    f"{target} に行を足すか、綴りを直してください。"
-                )
+        yield "expected.csv", owed.form, (owed.center_id,), "centers.csv"
 
 
 def _check_forms(catalog: "Catalog") -> None:

@@ -7,8 +7,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.period import Frequency
 
-Ids = Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(filter(None, text.split("+"))))]
 
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split("+"))) if text else ()
+
+
+Ids = Annotated[tuple[str, ...], BeforeValidator(_ids)]
 
 INPUT_RULES = ("sum", "count", "last", "max", "distinct")
 

@@ -20,9 +20,15 @@ from warehouse.tables import BRIDGE_FINDING, DIM_CENTER, DIM_SUBMISSION
 
 
 def refresh(world: World, connection: Connection, years: Set[int]) -> None:
-    """Replace the differences and the across findings of some fiscal years."""
-    if not years:
-        return
+    """Replace the differences and the across findings of some fiscal years.
+
+    Year by year: of a question about several a database reads the facts of all.
+    """
+    for year in sorted(years):
+        _refresh(world, connection, {year})
+
+
+def _refresh(world: World, connection: Connection, years: Set[int]) -> None:
     reconcile(world, connection, years)
     ours = select(DIM_SUBMISSION.c.submission_key).where(within(years))
     world.effects.execute(connection, delete(BRIDGE_FINDING).where(BRIDGE_FINDING.c.submission_key.in_(ours)))

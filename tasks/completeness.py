@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from schemas.forms import form_by_id
 from schemas.period import fiscal_year_label, parse_id
@@ -15,31 +15,31 @@ from warehouse.marts import completeness
 
 def owed(world: World) -> list[dict[str, Any]]:
     """One row a fiscal year, center and form of which something fell due, the newest year first."""
-    mart = completeness.query(current()).cte("mart")
+    m = completeness.query(current()).cte("mart").c
     today = tokyo_day(world.clock())
+    query = (
+        select(m.fiscal_year, m.center_name, m.form_id, m.period_id, m.status, m.is_late)
+        .where(m.due_on < today)
+        .order_by(m.fiscal_year.desc(), m.center_id, m.form_id, m.due_on)
+    )
     with world.engine.connect() as connection:
-        found = connection.execute(
-            select(mart)
-            .where(mart.c.due_on < today)
-            .order_by(mart.c.fiscal_year.desc(), mart.c.center_id, mart.c.form_id, mart.c.due_on)
-        ).mappings()
-        rows = [dict(row) for row in found]
-    groups = groupby(rows, key=lambda row: (row["fiscal_year"], row["center_name"], row["form_id"]))
+        rows = connection.execute(query).all()
+    groups = groupby(rows, key=lambda row: (row.fiscal_year, row.center_name, row.form_id))
     return [_row(*key, list(group)) for key, group in groups]
 
 
-def _row(fiscal_year: int, center_name: str, form_id: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    def periods(wanted: list[dict[str, Any]]) -> str:
-        return "、".join(parse_id(row["period_id"]).label for row in wanted) or "－"
+def _row(fiscal_year: int, center_name: str, form_id: str, rows: list[Row[Any]]) -> dict[str, Any]:
+    def periods(wanted: list[Row[Any]]) -> str:
+        return "、".join(parse_id(row.period_id).label for row in wanted) or "－"
 
-    accepted = [row for row in rows if row["status"] == "受理"]
+    accepted = [row for row in rows if row.status == "受理"]
     return {
         "年度": fiscal_year_label(fiscal_year),
         "センター": center_name,
         "様式": form_by_id(form_id).title,
         "期限到来": len(rows),
         "受理": len(accepted),
-        "遅れて受理": periods([row for row in accepted if row["is_late"]]),
-        "差戻しのまま": periods([row for row in rows if row["status"] == "差戻し"]),
-        "未着": periods([row for row in rows if row["status"] == "未着"]),
+        "遅れて受理": periods([row for row in accepted if row.is_late]),
+        "差戻しのまま": periods([row for row in rows if row.status == "差戻し"]),
+        "未着": periods([row for row in rows if row.status == "未着"]),
     }

@@ -39,6 +39,11 @@ class Home:
         return self.lake / "submissions.parquet"
 
     @property
+    def current_state(self) -> Path:
+        """What the warehouse held when `current` was written."""
+        return self.lake / "submissions.state"
+
+    @property
     def locks(self) -> Path:
         return self.root / "locks"
 

@@ -34,7 +34,7 @@ class StillArriving(Exception):
 class Arrival:
     """Something in the inbox. `name` is its path there, as text; `refused` why it cannot be taken in."""
 
-    path: Path
+    path: str
     name: str
     channel: str
     sender: str
@@ -77,12 +77,12 @@ def take(arrival: Arrival) -> bytes:
     return content
 
 
-def name_of(path: Path) -> str:
+def name_of(path: str) -> str:
     """A path as text that tells every path from every other: bytes that are no UTF-8 stand escaped.
 
     So do controls and marks of direction, which would show another name than the one there is.
     """
-    text = os.fsencode(path.as_posix()).decode("utf-8", "surrogateescape")
+    text = os.fsencode(path).decode("utf-8", "surrogateescape")
     return text if text.isprintable() and "\\" not in text else "".join(map(_shown, text))
 
 
@@ -94,14 +94,15 @@ def _shown(letter: str) -> str:
     return letter if letter == "　" or letter.isprintable() else f"\\u{ord(letter):04x}"
 
 
-def _paths(inbox: Path) -> Iterator[Path]:
+def _paths(inbox: Path) -> Iterator[str]:
+    """What lies in the inbox, by its path there."""
     for folder, folders, files in os.walk(inbox):
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         folders[:] = sorted(name for name in folders if name not in links and not _is_left(name))
+        within = "" if folder == str(inbox) else f"{os.path.relpath(folder, inbox)}/"
         for name in sorted([*files, *links]):
-            path = Path(folder, name)
-            if not _is_left(name) and path != inbox / ARRIVALS:
-                yield path
+            if not _is_left(name) and within + name != ARRIVALS:
+                yield within + name
 
 
 def _is_left(name: str) -> bool:
@@ -109,12 +110,13 @@ def _is_left(name: str) -> bool:
     return name.startswith(_OF_EDITORS) or name.endswith(_UNFINISHED) or name.lower() in _OF_SYSTEMS
 
 
-def _arrival(inbox: Path, path: Path, stated: dict[str, tuple[str, str, datetime]]) -> Arrival | None:
+def _arrival(inbox: Path, within: str, stated: dict[str, tuple[str, str, datetime]]) -> Arrival | None:
+    path = f"{inbox}/{within}"
     try:
-        seen = path.lstat()
+        seen = os.lstat(path)
     except FileNotFoundError:
         return None  # taken away since the folder was listed
-    name = name_of(path.relative_to(inbox))
+    name = name_of(within)
     folder = name.partition("/")[0] if "/" in name else ""
     channel, sender, arrived_at = stated.get(name) or (folder, "", _moment(seen.st_mtime))
     return Arrival(
@@ -122,7 +124,7 @@ def _arrival(inbox: Path, path: Path, stated: dict[str, tuple[str, str, datetime
     )
 
 
-def _why_not(path: Path, seen: os.stat_result) -> str:
+def _why_not(path: str, seen: os.stat_result) -> str:
     """The code of what keeps a thing from being taken in: it is no file of one name, too large, or locked."""
     if not stat.S_ISREG(seen.st_mode) or seen.st_nlink != 1:
         return "NOT_A_FILE"

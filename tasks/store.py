@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from schemas.finding import Finding
 from schemas.form import Column, Form
@@ -78,11 +77,15 @@ def store(
 
 def read_lake(lake: Path, names: Iterable[str], schema: pa.Schema) -> pa.Table:
     """The records of some lake files, in one table."""
+    import pyarrow.parquet as pq
+
     tables = [pq.read_table(lake / name, schema=schema, partitioning=None) for name in names]
     return pa.concat_tables(tables) if tables else schema.empty_table()
 
 
 def _write(world: World, name: str, table: pa.Table) -> None:
+    import pyarrow.parquet as pq
+
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
     world.effects.publish(world.home.lake / name, buffer.getvalue())
