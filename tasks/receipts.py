@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from schemas.submission import Receipt
@@ -20,8 +20,14 @@ Line = dict[str, Any]
 def read_receipts(world: World) -> list[Receipt]:
     """Every receipt so far, in order of arrival; of a channel unknown then, the center that has it now."""
     channels = {center.channel: center.center_id for center in world.catalog.centers}
-    written = map(receipt_in, raw_lines(world.home.receipts))
-    receipts = [_of_center(receipt, channels) for receipt in written if receipt]
+    receipts = _in_order(tuple(raw_lines(world.home.receipts)))
+    return [receipt if receipt.center_id else _of_center(receipt, channels) for receipt in receipts]
+
+
+@lru_cache(maxsize=1)
+def _in_order(written: tuple[bytes, ...]) -> list[Receipt]:
+    """The receipts of some lines by arrival; a night asks for the same ones at every step."""
+    receipts = [receipt for line in written if (receipt := receipt_in(line))]
     return sorted(receipts, key=lambda receipt: (receipt.arrived_at, receipt.receipt_id))
 
 
@@ -44,4 +50,4 @@ def receipt_in(written: bytes) -> Receipt | None:
 
 
 def _of_center(receipt: Receipt, channels: dict[str, str]) -> Receipt:
-    return receipt if receipt.center_id else replace(receipt, center_id=channels.get(receipt.channel, ""))
+    return replace(receipt, center_id=channels.get(receipt.channel, ""))
