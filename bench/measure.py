@@ -13,6 +13,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 SAMPLING_SECONDS = 0.1
+# So many times as long as a look took is waited before the next one.
+LOOKING = 20
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,12 @@ class Watch:
         self._thread.start()
 
     def _look(self) -> None:
-        while not self._over.wait(SAMPLING_SECONDS):
+        wait = SAMPLING_SECONDS
+        while not self._over.wait(wait):
+            began = time.perf_counter()
             self._peak = max(self._peak, sum(_pss(pid) for pid in family(self._pid)))
+            # To count the pages of half a gigabyte takes a processor, and keeps its owner from taking more.
+            wait = max(SAMPLING_SECONDS, LOOKING * (time.perf_counter() - began))
 
     def ended(self) -> float:
         """The peak in MiB."""

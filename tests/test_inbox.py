@@ -148,7 +148,7 @@ def test_a_file_that_is_replaced_while_it_is_read_waits_for_the_next_run(
 
     def replaced(arrival: Any) -> bytes:
         if arrival.name.endswith("5月.xlsx"):
-            arrival.path.unlink()
+            Path(arrival.path).unlink()
             os.mkfifo(arrival.path)
         return take(arrival)
 
