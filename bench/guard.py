@@ -40,7 +40,7 @@ from warehouse.engine import connect
 
 BOOKS, ROUNDS = 1_000, 3
 FULLEST = "industry"
-RATIO, WALK_RATIO = 2.5, 1.35
+RATIO, WALK_RATIO = 2.1, 1.15
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ from flows.command import ALL_IN, WITH_REFUSALS
 INBOX = ROOT / "samples" / "inbox"
 
 YEARS, QUIET_NIGHTS = 3, 5
-YEAR_SECONDS, QUIET_SECONDS, MEBIBYTES = 20.0, 3.0, 600.0
+YEAR_SECONDS, QUIET_SECONDS, MEBIBYTES = 15.0, 2.75, 550.0
 
 
 def main() -> int:
