@@ -99,6 +99,15 @@ class Catalog:
         return {row.indicator_id: row for row in self.indicators}
 
     @cached_property
+    def measured_in(self) -> dict[str | None, tuple[str, str]]:
+        """Indicator to its unit and kind; there are few such pairs."""
+        pairs: dict[tuple[str, str], tuple[str, str]] = {}
+        return {
+            row.indicator_id: pairs.setdefault((row.unit, row.kind), (row.unit, row.kind))
+            for row in self.indicators
+        }
+
+    @cached_property
     def seldom_counted(self) -> dict[str, Frequency]:
         """The frequency of the indicators that are not of each month."""
         return {row.indicator_id: row.frequency for row in self.indicators if row.frequency != "month"}

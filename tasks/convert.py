@@ -9,7 +9,6 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple, Self
 
 from schemas.catalog import Catalog
-from schemas.catalog_rows import Indicator
 from schemas.form import Column
 from schemas.forms.ledger import LEDGER
 from schemas.values import REPORTED, Unreadable, folded, read_number
@@ -50,11 +49,15 @@ class ConvertedColumn(NamedTuple):
             column[number] = part
 
 
-# What the reading of a cell depends on beside the cell: the values of columns to its left.
+# What the reading of a cell depends on beside the cell: the values of columns to its left. Of an indicator
+# that is its unit and kind: there are few of these, and what they make is remembered.
+MEASURED = "measured"
 _CONTEXTS: dict[str, tuple[str, ...]] = {
     "series": ("program",),
     "indicator": ("program",),
-    "unit": ("indicator",),
+    "unit": (MEASURED,),
+    "number": (MEASURED, "unit"),
+    "yen": (MEASURED, "unit"),
 }
 # There are few of these, and the same ones in every file: what was read once is remembered.
 _NAMES = ("center", "program", "account", "indicator", "unit", "series", "choice")
@@ -130,7 +133,7 @@ class Converter:
     form_id: str = ""
 
     def convert(self, column: Column, cell: Cell, row: dict[str, Any]) -> Converted:
-        """`row` holds what was converted to the left of this cell (program, indicator, unit)."""
+        """`row` holds what was converted to the left of this cell (see `_CONTEXTS`)."""
         if _is_blank(cell):
             return BLANK
         if isinstance(cell, ErrorCell):
@@ -149,14 +152,17 @@ class Converter:
         """
         if cells.count(None) == len(cells):
             return ConvertedColumn.alike(BLANK, len(cells))
+        context = self._context(column, columns)
         if column.is_measure:
-            return self._measures(column, cells, columns)
-        names = [name for name in _CONTEXTS.get(column.type, ()) if name in columns]
+            return self._measures(column, cells, context)
+
+        # Whoever remembers keeps this, and need not keep the rows.
+        names = tuple(context)
 
         def read(key: tuple[Any, ...]) -> Converted:
             return self.convert(column, key[0], dict(zip(names, key[1:], strict=True)))
 
-        keys = zip(cells, *(columns[name] for name in names), strict=True)
+        keys = zip(cells, *context.values(), strict=True)
         if _COMPARABLE.issuperset(map(type, cells)):
             memory = self._known((column.id, *names), read) if column.type in _NAMES else _Memory(read)
             found = [*map(memory.__getitem__, keys)]
@@ -165,21 +171,27 @@ class Converter:
         values, unread = [value for value, _, _ in found], [text for _, _, text in found]
         return ConvertedColumn(values, [None] * len(cells), unread)
 
+    def _context(self, column: Column, columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+        """What is known of the context of a column's cells, row by row."""
+        beside = {name: columns[name] for name in _CONTEXTS.get(column.type, ()) if name in columns}
+        if MEASURED in _CONTEXTS.get(column.type, ()) and "indicator" in columns:
+            beside[MEASURED] = [*map(self.catalog.measured_in.get, columns["indicator"])]
+        return beside
+
     def _known(self, of: tuple[str, ...], make: Callable[[Any], Any]) -> _Memory:
         """What is remembered for as long as the catalog's rows hold."""
         known: _Memory = self.catalog.known.setdefault((self.center_id, self.form_id, *of), _Memory(make))
         return known
 
     def _measures(
-        self, column: Column, cells: Sequence[Cell], columns: Mapping[str, Sequence[Any]]
+        self, column: Column, cells: Sequence[Cell], context: Mapping[str, Sequence[Any]]
     ) -> ConvertedColumn:
-        blank = [None] * len(cells)
-        rows = zip(*(columns.get(name, blank) for name in ("indicator", "unit")), strict=True)
-
-        def scale_of(row: tuple[Any, Any]) -> _Scale:
-            return self._scale(column, {"indicator": row[0], "unit": row[1]})
-
-        scales = [*map(self._known(("scale", column.id), scale_of).__getitem__, rows)]
+        names = tuple(context)
+        known = self._known(
+            ("scale", column.id, *names), lambda row: self._scale(column, dict(zip(names, row, strict=True)))
+        )
+        scales = [*map(known.__getitem__, zip(*context.values(), strict=True))]
+        scales = scales or [self._scale(column, {})] * len(cells)
         if _are_whole(cells) and all(scale.is_plain for scale in {*scales}):
             return ConvertedColumn([*cells], [REPORTED] * len(cells), [None] * len(cells))
         found = [
@@ -248,25 +260,20 @@ class Converter:
         ours = [s.series_id for s in named if row.get("program", s.program_id) == s.program_id]
         return ours[0] if len(ours) == 1 else None
 
-    def _indicator(self, row: Mapping[str, Any]) -> Indicator | None:
-        return self.catalog.indicator.get(row.get("indicator") or "")
-
     def _unit(self, cell: Cell, row: dict[str, Any]) -> Converted:
-        indicator = self._indicator(row)
-        written = folded(shown(cell))
-        if indicator and written not in self.catalog.unit_factors[indicator.unit]:
+        measured, written = row.get(MEASURED), folded(shown(cell))
+        if measured and written not in self.catalog.unit_factors[measured[0]]:
             return _unread(cell)
         return Converted(written)
 
     def _scale(self, column: Column, row: Mapping[str, Any]) -> _Scale:
         if column.units:
             return _scale(1, frozenset(map(folded, column.units)))
-        indicator = self._indicator(row)
-        factors = self.catalog.unit_factors.get(indicator.unit if indicator else "円", {})
+        unit, kind = row.get(MEASURED) or ("円", "")
+        factors = self.catalog.unit_factors.get(unit, {})
         factor = factors.get(row.get("unit") or "", 1)
         same_size = frozenset(unit for unit, size in factors.items() if size == factor)
-        is_percent = indicator is not None and indicator.kind == "ratio" and indicator.unit == "%"
-        return _scale(factor, same_size, is_percent)
+        return _scale(factor, same_size, kind == "ratio" and unit == "%")
 
     @staticmethod
     def _integer(cell: Cell) -> Converted:

@@ -1,18 +1,22 @@
 """Loading replays the journal: each submission whole or absent, whatever fails and wherever it stops."""
 
+import io
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tasks import load as load_module
-from tasks.decide import decide, quarantined
+from tasks.collect import collect
+from tasks.decide import decide, quarantined, undecided
 from tasks.load import load
 from tasks.locks import NIGHTLY, AlreadyRunning, hold, hold_all
+from tasks.publish import publish
 from tasks.report import report
 from tasks.world import World
 from tests.conftest import SAMPLES, MakeWorld
@@ -80,6 +84,52 @@ def test_the_one_submission_that_the_database_refuses_is_quarantined_and_the_oth
     load(again)
     rows = query(again, "select status from mart_submission where file_name like 'sme/月報_R03-06%'")
     assert rows == [("有効",)] * 4
+
+
+def test_of_two_pending_decisions_the_files_that_the_database_refuses_stay_out_alone(
+    make_world: MakeWorld, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_facts = load_module.add_facts
+
+    def judging(effects: object, connection: object, table: object, rows: object) -> None:
+        if getattr(table, "name", "") == "fact_budget" and len(rows):  # type: ignore[arg-type]
+            raise IntegrityError("insert", {}, ValueError("the budget"))
+        add_facts(effects, connection, table, rows)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(load_module, "add_facts", judging)
+    world = make_world(small)
+    collect(world)
+    for center_id in ("projects", "foundation"):
+        for batch in undecided(world, center_id):
+            decide(world, batch)
+    assert load(world) == 4, "two decisions, and one by the database for each of two files"
+    refused = query(world, "select distinct file_name from dim_submission where state = 'refused'")
+    assert {name for (name,) in refused} == {
+        "foundation/予算異動明細書_R03.xlsx",
+        "foundation/予算異動明細書_R03_第2版.xlsx",
+    }
+    accepted = query(world, "select count(distinct sha256) from dim_submission where state = 'accepted'")
+    assert accepted == [(3,)]
+
+
+def test_the_list_of_submissions_is_written_where_the_warehouse_holds_something_new(
+    make_world: MakeWorld, small: Path
+) -> None:
+    world = make_world(small)
+    walk(world)
+    listed, state_of_it = world.home.current, world.home.current_state
+    content, written = listed.read_bytes(), listed.stat().st_mtime_ns
+    publish(world)
+    assert listed.stat().st_mtime_ns == written
+    for lost in (listed, state_of_it):
+        lost.unlink()
+        publish(world)
+        assert listed.read_bytes() == content
+        assert listed.stat().st_mtime_ns > written
+    (small / "icc").mkdir()
+    shutil.copy(next((SAMPLES / "icc").glob("*R03-04*")), small / "icc")
+    walk(world)
+    assert len(pq.read_table(listed)) > len(pq.read_table(io.BytesIO(content)))
 
 
 def test_a_lost_connection_retries_the_whole_batch(
