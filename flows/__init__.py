@@ -2,7 +2,7 @@
 
 Nobody is told what we run, and a small machine may take longer to start Prefect than Prefect allows it.
 What is imported and read at the start stays: to look through it for garbage after each 700 objects, as Python
-would, is a fifth of a night with nothing new.
+would, is a sixth of a night with nothing new.
 """
 
 import gc

@@ -289,9 +289,7 @@ def _kept(draft: Draft, cells: Mapping[str, Sequence[Cell]]) -> list[int]:
     if grid.kind == "sheet" and not grid.derived:
         beside = grid.column(grid.left, first)
         notes = {cell for cell in {*beside} if shown(cell).startswith(_NOTES)}
-        says = (
-            [said and cell not in notes for said, cell in zip(says, beside, strict=True)] if notes else says
-        )
+        says = [said and cell not in notes for said, cell in zip(says, beside, strict=True)]
     kept = [at for at, said in enumerate(says) if said]
     return [at for at in kept if not _is_nil(draft, first + at)] if form.may_be_nil else kept
 
