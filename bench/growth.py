@@ -39,9 +39,9 @@ from tasks.decide import MOST_FILES
 from tasks.effects import Effects
 from tasks.home import Home
 from tasks.journal import PIPELINE, Decision, Entry, Verdict, append_decision, decision_in, read_journal
+from tasks.known import known
 from tasks.load import load
 from tasks.publish import publish
-from tasks.receipts import read_receipts, receipt_in
 from tasks.summary import summarise, tell
 from tasks.versions import versions
 from tasks.world import World
@@ -118,7 +118,6 @@ def _night(world: World, inbox: Path, expected: int) -> Night:
         # What the last one left is on the disk, not in this one's way.
         connection.exec_driver_sql("CHECKPOINT")
     decision_in.cache_clear()
-    receipt_in.cache_clear()
     night = World(inbox, world.home, world.catalog, world.clock, Effects(), world.engine)
     steps = walk(night)
     states = [verdict.state for verdict in read_journal(world.home)[-1].verdicts]
@@ -183,7 +182,9 @@ def _known(folder: Path, size: Size) -> Home:
 def _decide(world: World, size: Size) -> None:
     """Each file let in with two submissions, of which no line is in the lake: quiet nights read none."""
     months = {f"{center_id(center)}/{month.id}.txt": month.id for center, month in size.books}
-    current, receipts = versions(world.catalog), read_receipts(world)
+    current = versions(world.catalog)
+    with known(world) as of_files:
+        receipts = of_files.undecided()
     for start in range(0, len(receipts), MOST_FILES):
         batch = receipts[start : start + MOST_FILES]
         verdicts = tuple(_let_in(receipt, months[receipt.file_name]) for receipt in batch)

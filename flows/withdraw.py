@@ -8,8 +8,8 @@ from prefect.client.schemas.objects import State
 from flows.command import run
 from flows.finish import finish
 from flows.settings import Settings
+from tasks.known import known
 from tasks.locks import hold_all
-from tasks.receipts import read_receipts
 from tasks.withdraw import withdraw as decide_withdrawal
 
 
@@ -26,7 +26,9 @@ def withdraw(
     world = Settings.given(home=home, catalog=catalog).open()
     with hold_all(world):
         decide_withdrawal(world, sha256, by, why, form_id)
-        if sha256 not in {receipt.sha256 for receipt in read_receipts(world)}:
+        with known(world) as of_files:
+            has_come = of_files.has_file(sha256)
+        if not has_come:
             print("このファイルはまだ届いていません。届いたときから取下げになります。")
         return finish(world)
 

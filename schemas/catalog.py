@@ -6,9 +6,9 @@ Each row holds from `from_fy` to `to_fy` (blank = still in force). One body = on
 import csv
 import hashlib
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin
@@ -41,6 +41,8 @@ from schemas.table_layout import TableLayout, table_layouts
 from schemas.values import folded
 
 LAYOUTS = "layouts"
+# A batch is of one or two, and what is held against the year before asks for that, too.
+YEARS_REMEMBERED = 3
 
 
 @dataclass(frozen=True)
@@ -67,19 +69,21 @@ class Catalog:
     sha256: str = ""
 
     def in_year(self, fiscal_year: int) -> "Catalog":
-        """The rows in force in a fiscal year; the same object for the same year."""
-        if fiscal_year not in self._years:
-            held: dict[str, Any] = {
-                field.name: tuple(row for row in rows if row.holds_in(fiscal_year))
-                for field in fields(self)
-                if (rows := getattr(self, field.name)) and isinstance(rows[0], Dated)
-            }
-            self._years[fiscal_year] = replace(self, **held)
-        return self._years[fiscal_year]
+        """The rows in force in a fiscal year; the same object for the same year, of those last asked for."""
+        return self._of_year(fiscal_year)
 
     @cached_property
-    def _years(self) -> "dict[int, Catalog]":
-        return {}
+    def _of_year(self) -> "Callable[[int], Catalog]":
+        # With each year goes what is remembered by its rows: of a national body some 10 MB.
+        return lru_cache(maxsize=YEARS_REMEMBERED)(self._held_in)
+
+    def _held_in(self, fiscal_year: int) -> "Catalog":
+        held: dict[str, Any] = {
+            field.name: tuple(row for row in rows if row.holds_in(fiscal_year))
+            for field in fields(self)
+            if (rows := getattr(self, field.name)) and isinstance(rows[0], Dated)
+        }
+        return replace(self, **held)
 
     @cached_property
     def known(self) -> dict[Any, Any]:

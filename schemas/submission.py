@@ -5,6 +5,9 @@ from datetime import date, datetime
 
 from schemas.period import Period, parse_id
 
+# A file by its hash, through the channel of a center.
+Unit = tuple[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -23,6 +26,10 @@ class Receipt:
     sender: str
     arrived_at: datetime
     refused: str = ""
+
+    @property
+    def unit(self) -> Unit:
+        return self.sha256, self.center_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from schemas.period import Period, parse_id
 from tasks.closings import closing_of, closings
-from tasks.journal import Decision, append_decision, read_journal
+from tasks.journal import Decision, append_decision
+from tasks.known import known
 from tasks.versions import versions
 from tasks.world import World
 from warehouse.current import current
@@ -22,7 +23,9 @@ def close(world: World, period_id: str, by: str, why: str) -> Decision:
     period = _period(period_id)
     if not by or not why:
         raise ValueError("締めには、だれが・なぜ を書いてください。")
-    if closing_of(period, closings(read_journal(world.home))):
+    with known(world) as of_files:
+        closed = closings(of_files.closings())
+    if closing_of(period, closed):
         raise ValueError(f"{period.label}はすでに締めてあります。")
     manifest = _manifest(world, period)
     if not manifest:

@@ -6,13 +6,13 @@ refused with a sentence and stays where it lies.
 
 import hashlib
 import time
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from schemas.submission import Receipt
 from tasks.inbox import Arrival, StillArriving, arrivals, take
-from tasks.lines import read_lines
+from tasks.known import Known, known
 from tasks.receipts import Line, append_lines, as_line
 from tasks.world import World
 
@@ -39,25 +39,31 @@ def collect(world: World, center_id: str = "") -> Collected:
     """Take in what is new in the inbox (of one center, if one is given)."""
     if world.home.receipts.is_file():
         world.effects.settle(world.home.receipts)
-    lines = read_lines(world.home.receipts)
-    seen = {(line["path"], line["size"], line["mtime_ns"]) for line in lines}
-    ids = {line.get("receipt_id") for line in lines}
-    kept = {line.get("sha256") for line in lines}
-    fresh = [a for a in arrivals(world, center_id) if tuple(a.stamp.values()) not in seen]
-    _let_settle(world, fresh)
-    new: list[Line] = []
+    there = arrivals(world, center_id)
+    with known(world) as before:
+        fresh = [there[number] for number in before.unseen([[*a.stamp.values()] for a in there])]
+        _let_settle(world, fresh)
+        lines, unfinished = _taken_in(world, fresh, before)
+    if lines:
+        append_lines(world, lines)
+    return Collected([line["receipt_id"] for line in lines if "receipt_id" in line], unfinished)
+
+
+def _taken_in(world: World, fresh: Sequence[Arrival], before: Known) -> tuple[list[Line], list[str]]:
+    """The lines of what could be taken in, of what had come before its stamp alone; the names of the rest."""
+    lines: list[Line] = []
     unfinished: list[str] = []
+    ids: set[str] = set()
     for arrival in fresh:
-        receipt = _take_in(world, arrival, kept)
+        receipt = _take_in(world, arrival, before)
         if receipt is None:
             unfinished.append(arrival.name)
-            continue
-        known = receipt.receipt_id in ids
-        ids.add(receipt.receipt_id)
-        new.append(arrival.stamp if known else arrival.stamp | as_line(receipt))
-    if new:
-        append_lines(world, new)
-    return Collected([line["receipt_id"] for line in new if "receipt_id" in line], unfinished)
+        elif receipt.receipt_id in ids or before.has_receipt(receipt.receipt_id):
+            lines.append(arrival.stamp)
+        else:
+            ids.add(receipt.receipt_id)
+            lines.append(arrival.stamp | as_line(receipt))
+    return lines, unfinished
 
 
 def _let_settle(world: World, fresh: Sequence[Arrival]) -> None:
@@ -68,7 +74,7 @@ def _let_settle(world: World, fresh: Sequence[Arrival]) -> None:
         time.sleep(SETTLED_SECONDS - age)
 
 
-def _take_in(world: World, arrival: Arrival, kept: Set[object]) -> Receipt | None:
+def _take_in(world: World, arrival: Arrival, before: Known) -> Receipt | None:
     """The receipt of an arrival; None for a file that changes, goes or cannot be read to its end now.
 
     Its bytes are kept, unless a receipt says that they are: a file there without one may not last.
@@ -83,7 +89,7 @@ def _take_in(world: World, arrival: Arrival, kept: Set[object]) -> Receipt | Non
         return None
     sha256 = hashlib.sha256(content).hexdigest()
     stored = world.home.original(sha256, arrival.name)
-    if sha256 not in kept or not stored.is_file():
+    if not stored.is_file() or not before.has_file(sha256):
         world.effects.publish(stored, content)
     return _receipt(world, arrival, sha256)
 

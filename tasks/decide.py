@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from expectations.structure import REFUSALS
 from schemas.finding import Finding
-from schemas.submission import Receipt, file_submission_id
+from schemas.submission import Receipt, Unit, file_submission_id
 from tasks.answer import Cells
 from tasks.closings import CLOSED, Closing, closing_of, closings
 from tasks.garbage import uncollected
@@ -20,14 +20,11 @@ from tasks.journal import (
     Decision,
     Entry,
     State,
-    Unit,
     Verdict,
     append_decision,
-    final_verdicts,
-    read_journal,
 )
+from tasks.known import known
 from tasks.read import read_files
-from tasks.receipts import read_receipts
 from tasks.standardise import Draft, hidden_forms, standardise
 from tasks.store import store
 from tasks.versions import versions
@@ -42,31 +39,24 @@ MOST_FILES, MOST_BYTES = 500, 13 * 2**20
 
 def undecided(world: World, center_id: str = "") -> list[list[str]]:
     """The received files without a verdict, in batches: receipt ids, one for each file and channel."""
-    decided = final_verdicts(read_journal(world.home))
-    first: dict[Unit, Receipt] = {}
-    for receipt in read_receipts(world):
-        unit = (receipt.sha256, receipt.center_id)
-        if unit not in decided and (not center_id or receipt.center_id == center_id):
-            first.setdefault(unit, receipt)
-    return _batches(first.values())
+    with known(world) as of_files:
+        return _batches(r for r in of_files.undecided() if center_id in ("", r.center_id))
 
 
 def quarantined(world: World) -> list[list[str]]:
     """The files that were refused, in batches, for another judgement."""
-    decided = final_verdicts(read_journal(world.home))
-    first: dict[Unit, Receipt] = {}
-    for receipt in read_receipts(world):
-        found = decided.get((receipt.sha256, receipt.center_id))
-        if found and found[1].state == "refused":
-            first.setdefault((receipt.sha256, receipt.center_id), receipt)
-    return _batches(first.values())
+    with known(world) as of_files:
+        return _batches(of_files.refused())
 
 
 def _batches(receipts: Iterable[Receipt]) -> list[list[str]]:
-    """The ids of receipts in their order, cut where a batch would be too large."""
+    """The ids of the first receipts of each file, in their order, cut where a batch would be too large."""
+    first: dict[Unit, Receipt] = {}
+    for receipt in receipts:
+        first.setdefault(receipt.unit, receipt)
     batches: list[list[str]] = []
     size = 0
-    for receipt in receipts:
+    for receipt in first.values():
         if not batches or len(batches[-1]) == MOST_FILES or size + receipt.size > MOST_BYTES:
             batches.append([])
             size = 0
@@ -87,12 +77,15 @@ def decide(
 
     Judging again what a crash left undecided gives the same batch id, and so the same lake files.
     """
-    wanted = set(receipt_ids)
-    receipts = [receipt for receipt in read_receipts(world) if receipt.receipt_id in wanted]
     current = versions(world.catalog)
-    batch_id = _batch_id(receipts, f"{kind} {_earlier(world, receipts)}", current)
+    with known(world) as of_files:
+        receipts = of_files.receipts_named(receipt_ids)
+        # Each judgement is a decision of its own.
+        earlier = of_files.times_judged(receipt.unit for receipt in receipts)
+    batch_id = _batch_id(receipts, f"{kind} {earlier}", current)
     judged, refusals = _judge(world, receipts)
-    closed = closings(read_journal(world.home))
+    with known(world) as of_files:
+        closed = closings(of_files.closings())
     verdicts = tuple(
         _held(_verdict(receipt, judged[receipt.receipt_id], refusals.get(receipt.receipt_id)), closed)
         for receipt in receipts
@@ -132,13 +125,6 @@ def _judge(world: World, receipts: list[Receipt]) -> tuple[dict[str, list["Judge
 
 def _not_taken(receipt: Receipt) -> Cells:
     return {"refused": receipt.refused, "seen": f"{receipt.size / 10**6:,.1f} MB"}
-
-
-def _earlier(world: World, receipts: list[Receipt]) -> int:
-    """How often these files were judged before: each judgement is a decision of its own."""
-    units = {(receipt.sha256, receipt.center_id) for receipt in receipts}
-    decisions = read_journal(world.home)
-    return sum(1 for d in decisions for verdict in d.verdicts if verdict.unit in units)
 
 
 def _drafts(world: World, receipt: Receipt, cells: Cells) -> tuple[Cells, list[Draft]]:

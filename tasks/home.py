@@ -26,6 +26,11 @@ class Home:
         return self.raw / "journal.jsonl"
 
     @property
+    def index(self) -> Path:
+        """What says where in receipts and journal a file stands; it may be deleted at any time."""
+        return self.root / "index.db"
+
+    @property
     def told(self) -> Path:
         """How many decisions of the journal a finished run has told people about."""
         return self.raw / "told.json"

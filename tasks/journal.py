@@ -7,15 +7,17 @@ The last verdict on a file holds. What is in SQL can be made again from raw stor
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from functools import cache
-from typing import Any, Literal
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from pydantic import TypeAdapter
 
 from schemas.period import Period, parse_id
+from schemas.submission import Unit
 from tasks.home import Home
 from tasks.lines import raw_lines
 from tasks.world import World
 
-Unit = tuple[str, str]
 PIPELINE = "nenpo"
 State = Literal["accepted", "held", "refused", "ignored"]
 
@@ -99,6 +101,11 @@ class Decision:
         """Whether somebody is named who made it, and not the pipeline."""
         return self.by != PIPELINE
 
+    @cached_property
+    def verdict(self) -> dict[Unit, Verdict]:
+        """The verdict on each of its files."""
+        return {verdict.unit: verdict for verdict in self.verdicts}
+
 
 def append_decision(world: World, decision: Decision) -> None:
     """Make a decision durable; from here on it holds."""
@@ -116,14 +123,10 @@ def final_verdicts(decisions: list[Decision]) -> dict[Unit, tuple[Decision, Verd
     return {verdict.unit: (d, verdict) for d in decisions for verdict in d.verdicts}
 
 
-@cache
+_DECISION = TypeAdapter(Decision)
+
+
+@lru_cache(maxsize=8)
 def decision_in(written: bytes) -> Decision:
     """The decision of a line. A night asks for the journal at every step, and a line never changes."""
-    line: dict[str, Any] = json.loads(written)
-    verdicts = tuple(
-        Verdict(**(verdict | {"entries": tuple(Entry(**entry) for entry in verdict["entries"])}))
-        for verdict in line["verdicts"]
-    )
-    explanations = {name: Explanation(**said) for name, said in line.get("explanations", {}).items()}
-    at = datetime.fromisoformat(line["at"])
-    return Decision(**(line | {"at": at, "verdicts": verdicts, "explanations": explanations}))
+    return _DECISION.validate_json(written)

@@ -1,20 +1,13 @@
 """lines: files of JSON lines that only grow. Nobody reads a line that its writer has not made durable."""
 
 import fcntl
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The objects in a file, oldest first; none without the file."""
-    return [json.loads(line) for line in raw_lines(path)]
 
 
 def raw_lines(path: Path) -> list[bytes]:
-    """The lines of a file as they stand there, for those who remember what they made of each."""
+    """The lines of a file, oldest first; none without the file."""
     if not path.is_file():
         return []
     with locked(path, fcntl.LOCK_SH):

@@ -20,10 +20,12 @@ from schemas.finding import Finding
 from schemas.forms import FORMS
 from schemas.keys import UNKNOWN, surrogate
 from schemas.period import parse_id
+from schemas.submission import Receipt, Unit
 from tasks.across import refresh, years_of
-from tasks.bulk import add_facts, add_rows, count_rows, slices
+from tasks.bulk import add_facts, add_rows, count_rows, present, slices
 from tasks.garbage import uncollected
-from tasks.journal import PIPELINE, Decision, Unit, Verdict, append_decision, read_journal
+from tasks.journal import PIPELINE, Decision, Verdict, append_decision, read_journal
+from tasks.known import known
 from tasks.retry import retrying
 from tasks.store import FINDING, FINDING_SCHEMA, lake_schema, read_lake, store
 from tasks.submissions import Register, decision_rows, explanation_rows, naive, read_register
@@ -95,11 +97,10 @@ def _is_ready(world: World) -> bool:
 def _replay(world: World) -> int:
     """Drop and make everything, and load again what was loaded, in one transaction: readers see no gap."""
     with writing(world) as connection:
-        register = read_register(world)
         loaded = _loaded(connection) if is_present(connection) else set()
-        decisions = [decision for decision in register.decisions if decision.id in loaded]
+        decisions = [decision for decision in read_journal(world.home) if decision.id in loaded]
         _remake(world, connection)
-        _load_parts(world, connection, register, [_Part.whole(decision) for decision in decisions])
+        _load_parts(world, connection, [_Part.whole(decision) for decision in decisions])
     return len(decisions)
 
 
@@ -107,7 +108,8 @@ def _pending(world: World) -> list[Decision]:
     """The decisions that SQL lacks; loading may add one, when the database refuses a file."""
     with world.engine.connect() as connection:
         loaded = _loaded(connection)
-    return [decision for decision in read_journal(world.home) if decision.id not in loaded]
+    with known(world) as of_files:
+        return of_files.decisions_but(loaded)
 
 
 def _loaded(connection: Connection) -> set[str]:
@@ -175,7 +177,7 @@ def _halves(parts: Sequence[_Part]) -> list[Sequence[_Part]]:
 def _load_at_once(world: World, parts: Sequence[_Part]) -> None:
     """Parts of decisions in one transaction."""
     with writing(world) as connection:
-        _load_parts(world, connection, read_register(world), parts)
+        _load_parts(world, connection, parts)
 
 
 def _is_of_the_data(error: OperationalError) -> bool:
@@ -212,21 +214,23 @@ def _refuse(world: World, decision: Decision, units: Sequence[Unit], error: Exce
     )
 
 
-def _load_parts(world: World, connection: Connection, register: Register, parts: Sequence[_Part]) -> None:
+def _load_parts(world: World, connection: Connection, parts: Sequence[_Part]) -> None:
     """Parts of decisions, and then once what follows from all that they touched."""
     touched: list[int] = []
     for part in parts:
         with uncollected():
-            touched += _load_part(world, connection, register, part)
+            touched += _load_part(world, connection, part)
     explained = {parse_id(p.decision.period_id).fiscal_year for p in parts if p.decision.explanations}
     _recompute(world, connection, touched, explained)
 
 
-def _load_part(world: World, connection: Connection, register: Register, part: _Part) -> list[int]:
+def _load_part(world: World, connection: Connection, part: _Part) -> list[int]:
     """The facts, findings and dimension rows of some files of one decision; the submissions touched."""
     effects, decision, units = world.effects, part.decision, set(part.units)
-    if decision.kind == "withdraw":
-        units = {unit for unit in register.final if unit[0] == decision.sha256}
+    is_withdrawal = decision.kind == "withdraw"
+    register = read_register(world, [decision.sha256] if is_withdrawal else [unit[0] for unit in units])
+    if is_withdrawal:
+        units = {*register.final}
     add_rows(effects, connection, FACT_DECISION, decision_rows(decision))
     add_rows(effects, connection, FACT_EXPLANATION, explanation_rows(decision))
     rows = register.rows(sorted(units))
@@ -235,7 +239,7 @@ def _load_part(world: World, connection: Connection, register: Register, part: _
     if rows:
         effects.execute(connection, upsert(connection, DIM_SUBMISSION), rows)
     arrived = [receipt for unit in sorted(units) for receipt in register.arrivals.get(unit, ())]
-    _add_receipts(world, connection, register, arrived)
+    _add_receipts(world, connection, arrived)
     wanted = {
         entry.submission_id
         for verdict in decision.verdicts
@@ -273,7 +277,7 @@ def _within_periods(connection: Connection, rows: list[dict[str, Any]]) -> list[
     return [row if row["period_key"] in known else row | {"period_key": UNKNOWN} for row in rows]
 
 
-def _add_receipts(world: World, connection: Connection, register: Register, receipts: Iterable[Any]) -> None:
+def _add_receipts(world: World, connection: Connection, receipts: Iterable[Receipt]) -> None:
     rows = [
         {
             "receipt_id": receipt.receipt_id,
@@ -341,13 +345,15 @@ def _mark(world: World, connection: Connection, decision: Decision) -> None:
 def _load_repeated_receipts(world: World) -> None:
     """Arrivals of files that were decided before: counted, and the earliest one holds."""
     with writing(world) as connection:
-        register = read_register(world)
-        known = set(connection.scalars(select(FACT_RECEIPT.c.receipt_id)))
-        new = [r for r in register.receipts if r.receipt_id not in known]
-        decided = [r for r in new if (r.sha256, r.center_id) in register.final]
+        with known(world) as of_files:
+            repeated = of_files.repeated()
+        loaded = present(connection, FACT_RECEIPT.c.receipt_id, [r.receipt_id for r in repeated])
+        new = [receipt for receipt in repeated if receipt.receipt_id not in loaded]
+        register = read_register(world, [receipt.sha256 for receipt in new])
+        decided = [receipt for receipt in new if receipt.unit in register.final]
         if decided:
-            _add_receipts(world, connection, register, decided)
-            rows = register.rows(dict.fromkeys((r.sha256, r.center_id) for r in decided))
+            _add_receipts(world, connection, decided)
+            rows = register.rows(dict.fromkeys(receipt.unit for receipt in decided))
             rows = _within_periods(connection, rows)
             world.effects.execute(connection, upsert(connection, DIM_SUBMISSION), rows)
             _recompute(world, connection, [row["submission_key"] for row in rows])

@@ -4,21 +4,18 @@ Only for the holder of all locks: a lake file that no decision names may be anot
 """
 
 from tasks.effects import DRAFT
-from tasks.journal import read_journal
+from tasks.known import known
 from tasks.world import World
 
 
 def recover(world: World) -> list[str]:
     """Remove unfinished files and lake files that no decision names; the names of what was removed."""
-    named = {
-        name for decision in read_journal(world.home) for files in decision.lake.values() for name in files
-    }
     lake = world.home.lake
-    orphans = [
-        path
-        for path in lake.rglob("*.parquet")
-        if path != world.home.current and path.relative_to(lake).as_posix() not in named
-    ]
+    files = {
+        path.relative_to(lake).as_posix() for path in lake.rglob("*.parquet") if path != world.home.current
+    }
+    with known(world) as of_files:
+        orphans = [lake / name for name in of_files.unnamed(sorted(files))]
     orphans += world.home.root.rglob(f".*{DRAFT}")
     for path in orphans:
         world.effects.remove(path)

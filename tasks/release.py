@@ -3,7 +3,8 @@
 import hashlib
 from dataclasses import replace
 
-from tasks.journal import Decision, Verdict, append_decision, final_verdicts, read_journal
+from tasks.journal import Decision, Verdict, append_decision
+from tasks.known import known
 from tasks.versions import versions
 from tasks.world import World
 
@@ -15,8 +16,9 @@ def release(world: World, sha256: str, by: str, why: str) -> str:
     """
     if not by or not why:
         raise ValueError("承認には、だれが・なぜ を書いてください。")
-    final = final_verdicts(read_journal(world.home)).values()
-    held = [(d, verdict) for d, verdict in final if verdict.sha256 == sha256 and verdict.state == "held"]
+    with known(world) as of_files:
+        final = of_files.final([sha256]).values()
+    held = [(decision, verdict) for decision, verdict in final if verdict.state == "held"]
     if not held:
         raise ValueError(
             f"保留中のファイルに「{sha256}」はありません。"

@@ -1,59 +1,38 @@
 """The rows of `dim_submission`: what receipts and decisions together say of each submission."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from schemas.keys import UNKNOWN, surrogate
-from schemas.submission import Receipt
+from schemas.submission import Receipt, Unit
 from tasks.clock import start_of_day, tokyo_day
-from tasks.journal import Decision, Entry, Unit, Verdict, final_verdicts, read_journal
-from tasks.receipts import read_receipts
+from tasks.journal import Decision, Entry, Verdict
+from tasks.known import known
 from tasks.world import World
 
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 VERSIONS = ("guard", "parser", "rules")
 
 
 @dataclass(frozen=True)
 class Register:
-    """All receipts and decisions of a home, as they stand."""
+    """What receipts and decisions say of some files.
 
-    receipts: list[Receipt]
-    decisions: list[Decision]
+    `final`: the verdict that holds for each, and the decision that it stands in; `arrivals`: the receipts of
+    each, in order of arrival; `withdrawals` of each hash, oldest first.
+    """
 
-    @cached_property
-    def final(self) -> dict[Unit, tuple[Decision, Verdict]]:
-        return final_verdicts(self.decisions)
+    final: dict[Unit, tuple[Decision, Verdict]]
+    arrivals: dict[Unit, list[Receipt]]
+    withdrawals: dict[str, list[Decision]]
 
-    @cached_property
-    def arrivals(self) -> dict[Unit, list[Receipt]]:
-        """The receipts of each file and channel center, in order of arrival."""
-        arrivals: dict[Unit, list[Receipt]] = {}
-        for receipt in self.receipts:
-            arrivals.setdefault((receipt.sha256, receipt.center_id), []).append(receipt)
-        return arrivals
-
-    def withdrawn_at(self, unit: Unit, form_id: str) -> datetime | None:
-        """The first moment at which a named person withdrew the file, or that form of it."""
-        named = [d for d in self._withdrawals.get(unit[0], ()) if d.form_id in ("", form_id)]
-        return min((decision.at for decision in named), default=None)
-
-    def _why(self, unit: Unit, form_id: str) -> str:
-        """Who withdrew it and why, in the words of the first who did."""
-        named = [d for d in self._withdrawals.get(unit[0], ()) if d.form_id in ("", form_id)]
-        first = min(named, key=lambda decision: decision.at, default=None)
-        return f"{first.by}が取り下げました（{first.why}）。" if first else ""
-
-    @cached_property
-    def _withdrawals(self) -> dict[str, list[Decision]]:
-        """The withdrawals of each file, by its hash."""
-        found: dict[str, list[Decision]] = {}
-        for decision in self.decisions:
-            if decision.kind == "withdraw":
-                found.setdefault(decision.sha256, []).append(decision)
-        return found
+    def _withdrawn(self, unit: Unit, form_id: str) -> Decision | None:
+        """The first decision by which a named person withdrew the file, or that form of it."""
+        named = [d for d in self.withdrawals.get(unit[0], ()) if d.form_id in ("", form_id)]
+        return min(named, key=lambda decision: decision.at, default=None)
 
     def rows(self, units: Iterable[Unit]) -> list[dict[str, Any]]:
         """The `dim_submission` rows of some files; a pure function of receipts and decisions."""
@@ -64,7 +43,7 @@ class Register:
         first = self.arrivals[unit][0]
         known_at = max(first.arrived_at, decision.at) if decision.kind != "judge" else first.arrived_at
         for entry in verdict.entries:
-            withdrawn = self.withdrawn_at(unit, entry.form_id)
+            withdrawn = self._withdrawn(unit, entry.form_id)
             is_export = bool(entry.form_id) and not entry.stated_day
             yield _identity(unit, entry) | {
                 "stated_on": _stated_on(entry, first),
@@ -74,10 +53,10 @@ class Register:
                 "received_at": naive(first.arrived_at),
                 "known_at": naive(known_at) if verdict.state == "accepted" else None,
                 # Withdrawn before it came: it never counted.
-                "withdrawn_at": naive(max(withdrawn, known_at)) if withdrawn else None,
+                "withdrawn_at": naive(max(withdrawn.at, known_at)) if withdrawn else None,
                 "state": verdict.state,
                 "reason": verdict.reason,
-                "why": self._why(unit, entry.form_id) or verdict.why,
+                "why": _why(withdrawn) if withdrawn else verdict.why,
                 **{f"{name}_version": decision.versions.get(name, "") for name in VERSIONS},
             }
 
@@ -145,8 +124,29 @@ def _stated_at(entry: Entry, first: Receipt) -> datetime | None:
     return naive(start_of_day(entry.stated_day) if entry.stated_day else first.arrived_at)
 
 
-def read_register(world: World) -> Register:
-    return Register(read_receipts(world), read_journal(world.home))
+def read_register(world: World, sha256s: Iterable[str]) -> Register:
+    """What is said of some bytes, through the channels of all centers."""
+    ours = sorted({*sha256s})
+    with known(world) as of_files:
+        final, receipts = of_files.final(ours), of_files.receipts_of(ours)
+        withdrawals = of_files.withdrawals(ours)
+    return Register(
+        final,
+        _grouped(receipts, lambda receipt: receipt.unit),
+        _grouped(withdrawals, lambda decision: decision.sha256),
+    )
+
+
+def _grouped(values: Iterable[_V], key: Callable[[_V], _K]) -> dict[_K, list[_V]]:
+    found: dict[_K, list[_V]] = {}
+    for value in values:
+        found.setdefault(key(value), []).append(value)
+    return found
+
+
+def _why(withdrawal: Decision) -> str:
+    """Who withdrew it and why."""
+    return f"{withdrawal.by}が取り下げました（{withdrawal.why}）。"
 
 
 def naive(moment: datetime) -> datetime:

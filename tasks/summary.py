@@ -10,7 +10,8 @@ from schemas.forms import form_by_id
 from schemas.keys import surrogate
 from schemas.period import parse_id
 from tasks.clock import tokyo_day
-from tasks.journal import Decision, Verdict, final_verdicts, read_journal
+from tasks.journal import Decision, Verdict, final_verdicts
+from tasks.known import known
 from tasks.world import World
 from warehouse.current import current
 from warehouse.marts import completeness, finding
@@ -64,9 +65,9 @@ class Summary:
 
 def summarise(world: World, center_id: str = "") -> Summary:
     """What has been decided (of one center, if one is given) since people were told; what is overdue."""
-    decisions = read_journal(world.home)
     told, version = _told(world)
-    new = decisions[told:]
+    with known(world) as of_files:
+        new, count = of_files.decisions(behind=told), of_files.count_decisions()
     final = final_verdicts(new)
     verdicts = [v for _, v in final.values() if center_id in ("", v.center_id)]
     with world.engine.connect() as connection:
@@ -82,7 +83,7 @@ def summarise(world: World, center_id: str = "") -> Summary:
             missing=len(missing),
             rows=[*refused, *warnings[:LISTED], *missing[:LISTED], *_accepted_rows(world, accepted)],
             fiscal_years=_years(connection, new, accepted, version != schema_version(world.catalog)),
-            decisions=len(decisions),
+            decisions=count,
             version=schema_version(world.catalog),
         )
 

@@ -84,9 +84,11 @@ def remains(world: World) -> Remains:
 
 
 def files(home: Home) -> dict[str, bytes]:
-    """Every file of a home, but the locks and the file of SQLite."""
+    """Every file of a home, but the locks and the files of SQLite."""
     return {
         path.relative_to(home.root).as_posix(): path.read_bytes()
         for path in sorted(home.root.rglob("*"))
-        if path.is_file() and home.locks not in path.parents and not path.name.startswith("warehouse.db")
+        if path.is_file()
+        and home.locks not in path.parents
+        and not path.name.startswith(("warehouse.db", "index.db"))
     }

@@ -1,0 +1,149 @@
+"""known: what receipts and journal say of some files, without reading what they say of all others."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from schemas.submission import Receipt, Unit
+from tasks.index import opened
+from tasks.journal import Decision, Verdict, decision_in
+from tasks.receipts import in_order, receipt_in
+from tasks.world import World
+
+# Values given as one parameter, however many they are.
+_GIVEN = "(SELECT value FROM json_each(?))"
+
+
+class Known:
+    """Questions to the index. A receipt of a channel unknown then is of the center that has it now."""
+
+    def __init__(self, world: World, index: sqlite3.Connection) -> None:
+        self._world, self._index = world, index
+
+    def unseen(self, stamps: Sequence[Sequence[Any]]) -> list[int]:
+        """Which of some stamps (path, size, mtime_ns), counted from 0, no line has."""
+        path, size, time = (f"json_extract(given.value, '$[{place}]')" for place in range(3))
+        seen = f"SELECT 1 FROM stamp WHERE path = {path} AND size = {size} AND mtime_ns = {time}"
+        query = f"SELECT key FROM json_each(?) given WHERE NOT EXISTS ({seen}) ORDER BY key"
+        return [key for (key,) in self._index.execute(query, [json.dumps(stamps)])]
+
+    def has_receipt(self, receipt_id: str) -> bool:
+        """Whether the same file arrived by the same name before."""
+        return bool(self._one("SELECT count(*) FROM receipt WHERE receipt_id = ?", receipt_id))
+
+    def has_file(self, sha256: str) -> bool:
+        """Whether the same bytes arrived before, by whatever channel and name."""
+        return bool(self._one("SELECT count(*) FROM receipt WHERE sha256 = ?", sha256))
+
+    def receipts_of(self, sha256s: Iterable[str]) -> list[Receipt]:
+        """The receipts of some bytes, in order of arrival."""
+        return self._receipts(f"WHERE sha256 IN {_GIVEN}", _list(sha256s))
+
+    def receipts_named(self, receipt_ids: Iterable[str]) -> list[Receipt]:
+        """The receipts of some ids, in order of arrival."""
+        return self._receipts(f"WHERE receipt_id IN {_GIVEN}", _list(receipt_ids))
+
+    def repeated(self) -> list[Receipt]:
+        """The receipts of bytes that arrived more than once, in order of arrival."""
+        several = "SELECT sha256 FROM receipt GROUP BY sha256 HAVING count(*) > 1"
+        return self._receipts(f"WHERE sha256 IN ({several})")
+
+    def undecided(self) -> list[Receipt]:
+        """The receipts of files on which there is no verdict, in order of arrival."""
+        lacking = (
+            "WHERE center_id = '' OR NOT EXISTS (SELECT 1 FROM verdict v"
+            " WHERE v.sha256 = receipt.sha256 AND v.center_id = receipt.center_id)"
+        )
+        found = self._receipts(lacking)
+        decided = {unit for unit, _ in self._verdicts(receipt.sha256 for receipt in found)}
+        return [receipt for receipt in found if receipt.unit not in decided]
+
+    def refused(self) -> list[Receipt]:
+        """The receipts of files that are out by the last verdict on them, in order of arrival."""
+        last = "SELECT max(start) FROM verdict l WHERE l.sha256 = v.sha256 AND l.center_id = v.center_id"
+        query = f"SELECT sha256, center_id FROM verdict v WHERE state = 'refused' AND start = ({last})"
+        units = {*self._index.execute(query)}
+        return [receipt for receipt in self.receipts_of({u[0] for u in units}) if receipt.unit in units]
+
+    def times_judged(self, units: Iterable[Unit]) -> int:
+        """How many verdicts there are on some files."""
+        ours = {*units}
+        return sum(unit in ours for unit, _ in self._verdicts(sha256 for sha256, _ in ours))
+
+    def final(self, sha256s: Iterable[str]) -> dict[Unit, tuple[Decision, Verdict]]:
+        """The verdict that holds for each file of some bytes, and the decision that it stands in."""
+        starts = dict(self._verdicts(sha256s))
+        named = self._decisions(f"WHERE start IN {_GIVEN}", _list({*starts.values()}))
+        decisions = dict(named)
+        return {unit: (decisions[start], decisions[start].verdict[unit]) for unit, start in starts.items()}
+
+    def withdrawals(self, sha256s: Iterable[str]) -> list[Decision]:
+        """The decisions by which some bytes were withdrawn, oldest first."""
+        found = self._decisions(f"WHERE kind = 'withdraw' AND sha256 IN {_GIVEN}", _list(sha256s))
+        return [decision for _, decision in found]
+
+    def closings(self) -> list[Decision]:
+        """The decisions by which periods were closed, oldest first."""
+        return [decision for _, decision in self._decisions("WHERE kind = 'close'")]
+
+    def decisions(self, behind: int = 0) -> list[Decision]:
+        """All decisions, oldest first, but for so many of the first."""
+        found = self._decisions(
+            "WHERE start IN (SELECT start FROM decision ORDER BY start LIMIT -1 OFFSET ?)", behind
+        )
+        return [decision for _, decision in found]
+
+    def decisions_but(self, ids: Iterable[str]) -> list[Decision]:
+        """All decisions but some, oldest first."""
+        return [decision for _, decision in self._decisions(f"WHERE id NOT IN {_GIVEN}", _list(ids))]
+
+    def count_decisions(self) -> int:
+        """How many decisions there are."""
+        return int(self._one("SELECT count(*) FROM decision"))
+
+    def unnamed(self, lake_files: Iterable[str]) -> list[str]:
+        """Those of some lake files that no decision names."""
+        query = "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT name FROM lake_file)"
+        return [name for (name,) in self._index.execute(query, [_list(lake_files)])]
+
+    def _one(self, query: str, *values: object) -> Any:
+        return self._index.execute(query, values).fetchone()[0]
+
+    def _verdicts(self, sha256s: Iterable[str]) -> Iterator[tuple[Unit, int]]:
+        """The files of some bytes on which there are verdicts, and where each stands, oldest first."""
+        query = f"SELECT sha256, center_id, start FROM verdict WHERE sha256 IN {_GIVEN} ORDER BY start"
+        for sha256, center_id, start in self._index.execute(query, [_list(sha256s)]):
+            yield (sha256, center_id), start
+
+    def _receipts(self, which: str, *values: object) -> list[Receipt]:
+        places = self._index.execute(f"SELECT start, length FROM receipt {which} ORDER BY start", values)
+        found = [receipt_in(line) for _, line in _lines(self._world.home.receipts, places)]
+        return in_order(self._world, found)
+
+    def _decisions(self, which: str, *values: object) -> Iterator[tuple[int, Decision]]:
+        places = self._index.execute(f"SELECT start, length FROM decision {which} ORDER BY start", values)
+        for start, line in _lines(self._world.home.journal, places):
+            yield start, decision_in(line)
+
+
+@contextmanager
+def known(world: World) -> Iterator[Known]:
+    """While the block lasts: questions about what stands in receipts and journal at its beginning."""
+    with opened(world.home) as index:
+        yield Known(world, index)
+
+
+def _list(values: Iterable[object]) -> str:
+    return json.dumps([*values])
+
+
+def _lines(path: Path, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that begin at some places and are so long."""
+    if rows := [*places]:
+        with path.open("rb") as file:
+            for start, length in rows:
+                file.seek(start)
+                yield start, file.read(length)

@@ -1,0 +1,163 @@
+"""The index says what receipts and journal say: caught up, or made anew where it is of something else."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tasks.collect import collect
+from tasks.decide import decide, undecided
+from tasks.home import Home
+from tasks.index import opened
+from tasks.journal import final_verdicts, read_journal
+from tasks.known import known
+from tasks.lines import raw_lines
+from tasks.receipts import receipt_in
+from tasks.withdraw import withdraw
+from tasks.world import World
+from tests.conftest import SAMPLES, MakeWorld
+
+MONTHS = sorted((SAMPLES / "projects").glob("*R03-0[456]*"))
+
+
+@pytest.fixture
+def small(make_world: MakeWorld, tmp_path: Path) -> World:
+    """A world whose inbox holds two months of a center."""
+    inbox = tmp_path / "small"
+    (inbox / "projects").mkdir(parents=True)
+    for path in MONTHS[:2]:
+        shutil.copy2(path, inbox / "projects")
+    return make_world(inbox)
+
+
+def _night(world: World) -> None:
+    collect(world)
+    for batch in undecided(world):
+        decide(world, batch)
+
+
+def _said(world: World) -> object:
+    """What the index says of all files, and what their lines say when all of them are read."""
+    hashes = [receipt.sha256 for receipt in map(receipt_in, raw_lines(world.home.receipts))]
+    with known(world) as of_files:
+        final = of_files.final(hashes)
+        units = [receipt.unit for receipt in of_files.receipts_of(hashes)]
+        counted = of_files.count_decisions(), of_files.times_judged(units)
+    assert final == final_verdicts(read_journal(world.home))
+    assert counted == (len(read_journal(world.home)), len(units))
+    return final
+
+
+def test_what_was_added_since_is_known(small: World) -> None:
+    _night(small)
+    before = _said(small)
+    shutil.copy2(MONTHS[2], small.inbox / "projects")
+    _night(small)
+    after = _said(small)
+    assert after != before
+    with known(small) as of_files:
+        assert not of_files.undecided()
+
+
+def test_a_file_that_arrives_again_by_another_name_is_known_by_its_bytes(small: World) -> None:
+    _night(small)
+    shutil.copy2(MONTHS[0], small.inbox / "projects" / "again.xlsx")
+    collect(small)
+    with known(small) as of_files:
+        names = {receipt.file_name for receipt in of_files.repeated()}
+        assert not of_files.undecided()
+    assert names == {f"projects/{MONTHS[0].name}", "projects/again.xlsx"}
+
+
+def test_a_withdrawal_is_found_by_the_hash_of_its_file(small: World) -> None:
+    _night(small)
+    receipt = receipt_in(raw_lines(small.home.receipts)[0])
+    withdraw(small, receipt.sha256, "経理", "二重")
+    with known(small) as of_files:
+        (found,) = of_files.withdrawals([receipt.sha256])
+        assert not of_files.withdrawals(["0" * 64])
+    assert (found.by, found.why) == ("経理", "二重")
+
+
+def _delete(home: Home) -> None:
+    home.index.unlink()
+
+
+def _overwrite(home: Home) -> None:
+    home.index.write_bytes(b"no database" * 1_000)
+
+
+def _age(home: Home) -> None:
+    with sqlite3.connect(home.index) as connection:
+        connection.execute("PRAGMA user_version = 0")
+
+
+@pytest.mark.parametrize("spoil", [_delete, _overwrite, _age])
+def test_an_index_that_is_gone_or_spoilt_is_made_anew(small: World, spoil: Callable[[Home], None]) -> None:
+    _night(small)
+    before = _said(small)
+    spoil(small.home)
+    assert _said(small) == before
+
+
+def test_an_index_of_lines_that_a_crash_took_back_forgets_them(small: World) -> None:
+    _night(small)
+    journal = small.home.journal
+    journal.write_bytes(journal.read_bytes()[:-1])
+    with known(small) as of_files:
+        assert of_files.count_decisions() == 0
+        assert len(of_files.undecided()) == 2
+
+
+def test_an_index_of_another_journal_forgets_it(small: World, make_world: MakeWorld) -> None:
+    """As after a home was put back from a copy, and other decisions were made."""
+    _night(small)
+    other = make_world(SAMPLES, name="other")
+    shutil.copytree(small.home.root, other.home.root, dirs_exist_ok=True)
+    _said(other)
+    text = other.home.journal.read_text("utf-8")
+    other.home.journal.write_text(text.replace('"accepted"', '"refused"'), "utf-8")
+    _said(other)
+    with known(other) as of_files:
+        assert len(of_files.refused()) == 2
+
+
+def test_receipts_that_are_gone_are_forgotten(small: World) -> None:
+    _night(small)
+    small.home.receipts.unlink()
+    with known(small) as of_files:
+        assert not of_files.undecided()
+        assert not of_files.repeated()
+
+
+def test_many_who_open_it_at_once_find_the_same(small: World) -> None:
+    _night(small)
+    small.home.index.unlink()
+
+    def count(_number: int) -> int:
+        with opened(small.home) as index:
+            return int(index.execute("SELECT count(*) FROM verdict").fetchone()[0])
+
+    with ThreadPoolExecutor(8) as several:
+        assert {*several.map(count, range(32))} == {2}
+
+
+def test_an_index_that_another_process_holds_is_not_thrown_away(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _night(small)
+    small.home.index.unlink()
+    with opened(small.home):
+        pass
+    monkeypatch.setattr("tasks.index.BUSY_SECONDS", 0.05)
+    shutil.copy2(MONTHS[2], small.inbox / "projects")
+    with sqlite3.connect(small.home.index, isolation_level=None) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"), known(small):
+            pass
+        holder.execute("ROLLBACK")
+    holder.close()
+    assert small.home.index.is_file()
