@@ -17,6 +17,7 @@ from typing import NamedTuple
 from tasks.home import Home
 from tasks.journal import decision_in
 from tasks.lines import locked, whole
+from tasks.world import World
 
 # What the tables are; with another number they are made anew.
 KIND = 1
@@ -55,15 +56,16 @@ class _Extent(NamedTuple):
 
 
 @contextmanager
-def opened(home: Home) -> Iterator[sqlite3.Connection]:
+def opened(world: World) -> Iterator[sqlite3.Connection]:
     """The index, caught up with what stands in receipts and journal; it is only read in the block."""
-    home.root.mkdir(parents=True, exist_ok=True)
+    home = world.home
+    world.effects.make_folder(home.root)
     try:
         connection = _caught_up(home)
     except sqlite3.DatabaseError as error:
         if type(error) is not sqlite3.DatabaseError:
             raise  # locked, or a full disk: that is no fault of the file
-        home.index.unlink()
+        world.effects.remove(home.index)
         connection = _caught_up(home)
     with closing(connection):
         yield connection

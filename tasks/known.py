@@ -132,7 +132,7 @@ class Known:
 @contextmanager
 def known(world: World) -> Iterator[Known]:
     """While the block lasts: questions about what stands in receipts and journal at its beginning."""
-    with opened(world.home) as index:
+    with opened(world) as index:
         yield Known(world, index)
 
 

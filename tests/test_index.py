@@ -138,7 +138,7 @@ def test_many_who_open_it_at_once_find_the_same(small: World) -> None:
     small.home.index.unlink()
 
     def count(_number: int) -> int:
-        with opened(small.home) as index:
+        with opened(small) as index:
             return int(index.execute("SELECT count(*) FROM verdict").fetchone()[0])
 
     with ThreadPoolExecutor(8) as several:
@@ -150,7 +150,7 @@ def test_an_index_that_another_process_holds_is_not_thrown_away(
 ) -> None:
     _night(small)
     small.home.index.unlink()
-    with opened(small.home):
+    with opened(small):
         pass
     monkeypatch.setattr("tasks.index.BUSY_SECONDS", 0.05)
     shutil.copy2(MONTHS[2], small.inbox / "projects")
