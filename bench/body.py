@@ -12,11 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.csv as pc
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, Select, Table, select
-from sqlalchemy.dialects import postgresql
 
 from bench.workload import LAST_YEAR, Size, write_catalog
 from schemas.catalog import Catalog, load_catalog
@@ -27,7 +24,7 @@ from schemas.forms.ledger import LEDGER
 from schemas.forms.performance import PERFORMANCE
 from schemas.period import FISCAL_MONTHS, Period
 from schemas.values import REPORTED
-from tasks.bulk import add_rows
+from tasks.bulk import add_rows, read_table
 from tasks.effects import Effects
 from tasks.home import Home
 from tasks.publish import publish
@@ -303,20 +300,7 @@ def _periods(form: Form, year: int) -> list[Period]:
 
 
 def _write_file(connection: Connection, path: Path, form: Form, period: Period) -> None:
-    query = _records(form, period).compile(
-        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
-    )
-    schema = lake_schema(form)
-    raw: Any = connection.connection.driver_connection
-    with raw.cursor().copy(f"copy ({query}) to stdout (format csv)".replace("%%", "%")) as rows:
-        content = b"".join(map(bytes, rows))
-    table = pc.read_csv(
-        pa.BufferReader(content),
-        pc.ReadOptions(column_names=schema.names),
-        convert_options=pc.ConvertOptions(
-            column_types=schema, strings_can_be_null=True, quoted_strings_can_be_null=False
-        ),
-    )
+    table = read_table(connection, _records(form, period), lake_schema(form))
     pq.write_table(table, path, compression="zstd")
 
 

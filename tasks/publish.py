@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, Select, func, select
 
+from tasks.bulk import read_table
 from tasks.locks import hold
 from tasks.world import World
 from warehouse.current import current
@@ -53,13 +54,9 @@ def _write(world: World, connection: Connection) -> None:
     # Clients of clouds come with it: a tenth of a second that a quiet night does not spend.
     import pyarrow.parquet as pq
 
-    rows = connection.execute(_submissions()).all()
-    # By columns: a dictionary a row is much of a night beside a long history.
-    of_rows = zip(*rows, strict=True) if rows else [()] * len(_SCHEMA)
-    columns = dict(zip(_SCHEMA.names, map(list, of_rows), strict=True))
-    columns["is_current"] = [bool(value) for value in columns["is_current"]]
     buffer = io.BytesIO()
-    pq.write_table(pa.table(columns, _SCHEMA), buffer, compression="zstd")
+    rows = read_table(connection, _submissions(), _SCHEMA).sort_by("submission_id")
+    pq.write_table(rows, buffer, compression="zstd")
     world.effects.publish(world.home.current, buffer.getvalue())
 
 
@@ -84,7 +81,6 @@ def _submissions() -> Select[Any]:
         .join(DIM_CENTER, DIM_CENTER.c.center_key == s.center_key)
         .join(DIM_PERIOD, DIM_PERIOD.c.period_key == s.period_key)
         .where(s.submission_key != 0)
-        .order_by(s.submission_id)
     )
 
 

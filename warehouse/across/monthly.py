@@ -31,6 +31,12 @@ def current_rows(fact: Table, current: CTE, years: Years) -> Select[Any]:
     )
 
 
+def is_measured(rows: CTE) -> ColumnElement[bool]:
+    """Whether an indicator is that of a row: by its year, too, or PostgreSQL reads those of all years."""
+    i = DIM_INDICATOR.c
+    return and_(i.indicator_key == rows.c.indicator_key, i.fiscal_year == rows.c.fiscal_year)
+
+
 def performance_rows(current: CTE, years: Years) -> CTE:
     """The current performance facts with the indicator's id, label and annual rule; 該当なし counts as 0."""
     rows = current_rows(FACTS["performance"], current, years).cte("performance_in_scope")
@@ -47,7 +53,7 @@ def performance_rows(current: CTE, years: Years) -> CTE:
             r.cumulative,
             r.cumulative_at,
         )
-        .select_from(rows.join(DIM_INDICATOR, i.indicator_key == r.indicator_key))
+        .select_from(rows.join(DIM_INDICATOR, is_measured(rows)))
         .cte("months")
     )
 

@@ -26,7 +26,7 @@ from schemas.forms.client import CLIENT
 from schemas.forms.event import EVENT
 from schemas.forms.performance import PERFORMANCE
 from schemas.values import NOT_APPLICABLE
-from warehouse.across.monthly import current_rows
+from warehouse.across.monthly import current_rows, is_measured
 from warehouse.across.scope import Years, within
 from warehouse.facts import FACTS
 from warehouse.tables import DIM_INDICATOR, DIM_SUBMISSION
@@ -159,7 +159,7 @@ def unstated(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
             literal("").label("whole"),
         )
         .select_from(
-            rows.join(DIM_INDICATOR, i.indicator_key == r.indicator_key).join(
+            rows.join(DIM_INDICATOR, is_measured(rows)).join(
                 others.value.table,
                 and_(others.indicator_key == r.indicator_key, others.value.is_not(None)),
             )
@@ -194,7 +194,7 @@ def _months(current: CTE, years: Years, annual_rule: str) -> CTE:
     i, r = DIM_INDICATOR.c, rows.c
     return (
         select(r.submission_key, r.indicator_key, r.place, i.indicator_id, r.value, r.value_at)
-        .select_from(rows.join(DIM_INDICATOR, i.indicator_key == r.indicator_key))
+        .select_from(rows.join(DIM_INDICATOR, is_measured(rows)))
         .where(i.annual_rule == annual_rule, i.frequency == "month", r.value.is_not(None))
         .cte(f"months_{annual_rule}")
     )

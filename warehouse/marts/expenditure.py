@@ -11,6 +11,7 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, se
 from schemas.form import Form
 from schemas.forms.budget import BUDGET
 from schemas.forms.expenditure import EXPENDITURE
+from schemas.forms.ledger import LEDGER
 from warehouse.current import inlined
 from warehouse.facts import FACTS
 from warehouse.labels import provisional, ratio, year_label, yen
@@ -95,6 +96,7 @@ def settled_years(current: CTE) -> CTE:
             .join(current, current.c.submission_key == f.submission_key)
             .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
         )
+        .where(s.form_id == LEDGER.id)
         .group_by(s.fiscal_year)
         .cte("settled_years")
     )
