@@ -38,7 +38,7 @@ def postings(current: CTE, name: str = "postings", fiscal_year: int | None = Non
             .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
             .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == account)
         )
-        .where(s.form_id == LEDGER.id, DIM_ACCOUNT.c.side == side, is_asked_for)
+        .where(DIM_ACCOUNT.c.side == side, is_asked_for)
         for leg, program, account, amount, at, sign in (
             ("debit", f.debit_program_key, f.debit_account_key, f.debit_yen, f.debit_yen_at, debited),
             ("credit", f.credit_program_key, f.credit_account_key, f.credit_yen, f.credit_yen_at, -debited),

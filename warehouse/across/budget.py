@@ -58,17 +58,17 @@ def exceeded(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
             (p.printed_number + literal(" ") + p.program_name).label("whole"),
         )
         .select_from(
-            spent.join(DIM_PROGRAM, p.program_key == y.program_key).join(
-                last, and_(t.top_program_key == y.program_key, t.place == 1)
-            )
+            spent.join(
+                DIM_PROGRAM, and_(p.program_key == y.program_key, p.fiscal_year == y.fiscal_year)
+            ).join(last, and_(t.top_program_key == y.program_key, t.place == 1))
         )
-        .where(p.fiscal_year.in_(sorted(years)), y.ledger_yen > y.budget_yen)
+        .where(y.fiscal_year.in_(sorted(years)), y.ledger_yen > y.budget_yen)
     ]
 
 
 def _last(current: CTE, years: Years) -> CTE:
     """The cells of each program's movements and, behind those, of its postings; the last one has place 1."""
-    f, g, p = FACTS[BUDGET.id].c, postings(current, "postings_of_budget").c, DIM_PROGRAM.c
+    f, p = FACTS[BUDGET.id].c, DIM_PROGRAM.c
     movements = (
         select(
             p.top_program_key,
@@ -84,14 +84,18 @@ def _last(current: CTE, years: Years) -> CTE:
         )
         .where(p.fiscal_year.in_(sorted(years)))
     )
-    spendings = (
-        select(p.top_program_key, g.submission_key, g.amount_at, g.line_no, literal(2).label("kind"))
-        .select_from(g.submission_key.table.join(DIM_PROGRAM, p.program_key == g.program_key))
-        .where(g.fiscal_year.in_(sorted(years)))
+    cells = union_all(movements, *(_spendings(current, year) for year in sorted(years))).cte(
+        "cells_of_budget"
     )
-    cells = union_all(movements, spendings).cte("cells_of_budget")
     c = cells.c
     place = func.row_number().over(
         partition_by=c.top_program_key, order_by=(c.kind, c.line_no.desc(), c.address.desc())
     )
     return select(*c, place.label("place")).cte("last_of_budget")
+
+
+def _spendings(current: CTE, fiscal_year: int) -> Select[Any]:
+    g, p = postings(current, f"postings_of_{fiscal_year}", fiscal_year).c, DIM_PROGRAM.c
+    return select(
+        p.top_program_key, g.submission_key, g.amount_at, g.line_no, literal(2).label("kind")
+    ).select_from(g.submission_key.table.join(DIM_PROGRAM, p.program_key == g.program_key))

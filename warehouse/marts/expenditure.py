@@ -11,7 +11,6 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, se
 from schemas.form import Form
 from schemas.forms.budget import BUDGET
 from schemas.forms.expenditure import EXPENDITURE
-from schemas.forms.ledger import LEDGER
 from warehouse.current import inlined
 from warehouse.facts import FACTS
 from warehouse.labels import provisional, ratio, year_label, yen
@@ -96,7 +95,6 @@ def settled_years(current: CTE) -> CTE:
             .join(current, current.c.submission_key == f.submission_key)
             .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
         )
-        .where(s.form_id == LEDGER.id)
         .group_by(s.fiscal_year)
         .cte("settled_years")
     )
