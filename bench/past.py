@@ -21,7 +21,7 @@ from tasks.submissions import naive
 from tasks.versions import versions
 from tasks.world import World
 from warehouse.schema import schema_version
-from warehouse.tables import DIM_CENTER, DIM_PERIOD, DIM_SUBMISSION, RUN_DECISION, RUN_VERSION
+from warehouse.tables import DIM_CENTER, DIM_PERIOD, DIM_SUBMISSION, RUN_CHANGE, RUN_DECISION, RUN_VERSION
 
 BYTES = 25_000
 
@@ -37,6 +37,8 @@ def write_past(world: World) -> int:
         for decision in decisions:
             row = {"decision_id": decision.id, "kind": decision.kind, "decided_at": naive(decision.at)}
             connection.execute(insert(RUN_DECISION), [row])
+            year = parse_id(decision.id).fiscal_year
+            connection.execute(insert(RUN_CHANGE), [{"cause": decision.id, "fiscal_year": year}])
     return sum(len(decision.verdicts) for decision in decisions)
 
 

@@ -46,6 +46,7 @@ from warehouse.tables import (
     FACT_EXPLANATION,
     FACT_FINDING,
     FACT_RECEIPT,
+    RUN_CHANGE,
     RUN_DECISION,
     RUN_VERSION,
 )
@@ -254,7 +255,7 @@ def _load_part(world: World, connection: Connection, part: _Part) -> list[int]:
     _add_findings(world, connection, decision, units)
     add_rows(effects, connection, BRIDGE_CLOSING, _closed(decision))
     if part.is_last:
-        _mark(world, connection, decision)
+        _mark(world, connection, decision, {row["fiscal_year"] for row in rows})
     return [row["submission_key"] for row in rows]
 
 
@@ -337,9 +338,20 @@ def _closed(decision: Decision) -> list[dict[str, Any]]:
     ]
 
 
-def _mark(world: World, connection: Connection, decision: Decision) -> None:
+def _mark(world: World, connection: Connection, decision: Decision, fiscal_years: set[int]) -> None:
+    """Note that all of a decision is in, and which years it changed, beside those of its entries."""
     row = {"decision_id": decision.id, "kind": decision.kind, "decided_at": naive(decision.at)}
     add_rows(world.effects, connection, RUN_DECISION, [row])
+    entries = [entry for verdict in decision.verdicts for entry in verdict.entries]
+    of_entries = {entry.period.fiscal_year if entry.period else 0 for entry in entries}
+    _note_changes(world, connection, [decision.id], fiscal_years | of_entries)
+
+
+def _note_changes(
+    world: World, connection: Connection, causes: Iterable[str], fiscal_years: Iterable[int]
+) -> None:
+    rows = [{"cause": cause, "fiscal_year": year} for cause in causes for year in sorted(fiscal_years)]
+    add_rows(world.effects, connection, RUN_CHANGE, rows)
 
 
 def _load_repeated_receipts(world: World) -> None:
@@ -357,3 +369,5 @@ def _load_repeated_receipts(world: World) -> None:
             rows = _within_periods(connection, rows)
             world.effects.execute(connection, upsert(connection, DIM_SUBMISSION), rows)
             _recompute(world, connection, [row["submission_key"] for row in rows])
+            years = {row["fiscal_year"] for row in rows}
+            _note_changes(world, connection, [receipt.receipt_id for receipt in decided], years)

@@ -14,10 +14,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from tasks import load as load_module
 from tasks.collect import collect
 from tasks.decide import decide, quarantined, undecided
+from tasks.known import known
 from tasks.load import load
 from tasks.locks import NIGHTLY, AlreadyRunning, hold, hold_all
 from tasks.publish import publish
 from tasks.report import report
+from tasks.withdraw import withdraw
 from tasks.world import World
 from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import query, state, walk
@@ -130,6 +132,40 @@ def test_the_list_of_submissions_is_written_where_the_warehouse_holds_something_
     shutil.copy(next((SAMPLES / "icc").glob("*R03-04*")), small / "icc")
     walk(world)
     assert len(pq.read_table(listed)) > len(pq.read_table(io.BytesIO(content)))
+
+
+def _is_as_if_written_anew(world: World) -> bool:
+    content = world.home.current.read_bytes()
+    world.home.current_state.unlink()
+    publish(world)
+    return world.home.current.read_bytes() == content
+
+
+def test_a_list_of_which_only_the_changed_years_were_asked_for_is_as_one_written_anew(
+    make_world: MakeWorld, small: Path
+) -> None:
+    """After a file of another year, a revision, the same bytes again and a withdrawal."""
+    world = make_world(small)
+    walk(world)
+    (small / "icc").mkdir()
+    for arrival in (
+        "foundation/公表値_R02.xlsx",
+        "icc/月報_R04-01_インタークロス・クリエイティブ・センター.xlsx",
+        "icc/月報_R04-01_インタークロス・クリエイティブ・センター_再提出.xlsx",
+    ):
+        shutil.copy(SAMPLES / arrival, small / arrival)
+        walk(world)
+        assert _is_as_if_written_anew(world), arrival
+    shutil.copy(SAMPLES / arrival, small / "icc" / "again.xlsx")
+    walk(world)
+    assert _is_as_if_written_anew(world)
+    assert {year for (year,) in query(world, "select distinct fiscal_year from run_change")} == {2020, 2021}
+    with known(world) as of_files:
+        (sha256,) = {receipt.sha256 for receipt in of_files.repeated()}
+    withdraw(world, sha256, "経理", "二重")
+    load(world)
+    publish(world)
+    assert _is_as_if_written_anew(world)
 
 
 def test_a_lost_connection_retries_the_whole_batch(

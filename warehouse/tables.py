@@ -405,6 +405,16 @@ RUN_DECISION = Table(
     comment="読み込み済みの決定",
 )
 
+RUN_CHANGE = Table(
+    "run_change",
+    METADATA,
+    Column("cause", Text, primary_key=True, comment="読み込んだ決定、または後から重ねて届いた受付のID"),
+    Column(
+        "fiscal_year", Integer, primary_key=True, autoincrement=False, comment="それが変えた年度。不明なら0"
+    ),
+    comment="読み込みがどの年度の提出物を変えたか",
+)
+
 DATA_DICTIONARY = Table(
     "data_dictionary",
     METADATA,
