@@ -80,12 +80,14 @@ def read_table(connection: Connection, query: Select[Any], schema: pa.Schema) ->
         of_rows = zip(*rows, strict=True) if rows else [()] * len(schema)
         columns = [pa.array(values).cast(field.type) for values, field in zip(of_rows, schema, strict=True)]
         return pa.table(columns, schema)
-    from pyarrow.csv import ConvertOptions, ReadOptions, read_csv
+    from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
 
     asked = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
     driver: Any = connection.connection.driver_connection
     with driver.cursor().copy(f"COPY ({asked}) TO STDOUT (FORMAT csv)", asked.params) as copy:
         content = b"".join(map(bytes, copy))
+    if not content:
+        return schema.empty_table()
     as_stated = ConvertOptions(
         column_types=schema,
         null_values=[""],
@@ -94,7 +96,8 @@ def read_table(connection: Connection, query: Select[Any], schema: pa.Schema) ->
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,
     )
-    return read_csv(pa.BufferReader(content), ReadOptions(column_names=schema.names), None, as_stated)
+    names, lines = ReadOptions(column_names=schema.names), ParseOptions(newlines_in_values=True)
+    return read_csv(pa.BufferReader(content), names, lines, as_stated)
 
 
 def count_rows(effects: Effects, connection: Connection) -> None:
