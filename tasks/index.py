@@ -27,10 +27,13 @@ CREATE TABLE stamp (
     path TEXT, size INTEGER, mtime_ns INTEGER, PRIMARY KEY (path, size, mtime_ns)
 ) WITHOUT ROWID;
 CREATE TABLE receipt (
-    start INTEGER PRIMARY KEY, length INTEGER, receipt_id TEXT, sha256 TEXT, center_id TEXT
+    start INTEGER PRIMARY KEY, length INTEGER, receipt_id TEXT, sha256 TEXT, center_id TEXT,
+    is_repeated INTEGER, is_decided INTEGER
 );
 CREATE INDEX receipt_of_id ON receipt (receipt_id);
 CREATE INDEX receipt_of_file ON receipt (sha256, center_id);
+CREATE INDEX receipt_repeated ON receipt (sha256) WHERE is_repeated;
+CREATE INDEX receipt_undecided ON receipt (start) WHERE NOT is_decided OR center_id = '';
 """
 _JOURNAL = """
 CREATE TABLE decision (start INTEGER PRIMARY KEY, length INTEGER, id TEXT, kind TEXT, sha256 TEXT);
@@ -76,7 +79,7 @@ def _caught_up(home: Home) -> sqlite3.Connection:
     try:
         # A crash of the machine may lose what was added last, which is read again, and never a page of it.
         connection.execute("PRAGMA synchronous = NORMAL")
-        if connection.execute("PRAGMA user_version").fetchone() != (KIND,):
+        if not _is_made(connection):
             _make(connection)
         _catch_up(connection, "receipts", home.receipts, _add_receipts)
         _catch_up(connection, "journal", home.journal, _add_decisions)
@@ -86,11 +89,20 @@ def _caught_up(home: Home) -> sqlite3.Connection:
     return connection
 
 
+def _is_made(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("PRAGMA user_version").fetchone() == (KIND,))
+
+
 def _make(connection: sqlite3.Connection) -> None:
-    tables = ("extent", *(table for tables in _TABLES.values() for table in tables))
-    removal = "".join(f"DROP TABLE IF EXISTS {table};" for table in tables)
-    made = f"{removal}{_EXTENT}{_RECEIPTS}{_JOURNAL}PRAGMA user_version = {KIND};"
-    connection.executescript(f"BEGIN IMMEDIATE;{made}COMMIT;")
+    connection.execute("BEGIN IMMEDIATE")
+    # Another process may have been quicker, and may be reading.
+    if not _is_made(connection):
+        for table in ("extent", *(table for tables in _TABLES.values() for table in tables)):
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        for statement in f"{_EXTENT}{_RECEIPTS}{_JOURNAL}".split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {KIND}")
+    connection.execute("COMMIT")
 
 
 def _catch_up(connection: sqlite3.Connection, name: str, path: Path, add: _Add) -> None:
@@ -103,6 +115,8 @@ def _catch_up(connection: sqlite3.Connection, name: str, path: Path, add: _Add) 
     if lines is None:
         for table in _TABLES[name]:
             connection.execute(f"DELETE FROM {table}")
+        if name == "journal":
+            connection.execute("UPDATE receipt SET is_decided = 0")
         connection.execute("DELETE FROM extent WHERE name = ?", [name])
         lines = _added(path, _Extent()) or []
     add(connection, lines)
@@ -145,7 +159,10 @@ def _add_receipts(connection: sqlite3.Connection, lines: Sequence[Placed]) -> No
         for start, line, of in said
         if "receipt_id" in of
     ]
-    connection.executemany("INSERT INTO receipt VALUES (?, ?, ?, ?, ?)", receipts)
+    there = "EXISTS (SELECT 1 FROM receipt WHERE sha256 = ?4)"
+    decided = "EXISTS (SELECT 1 FROM verdict WHERE sha256 = ?4 AND center_id = ?5)"
+    query = f"INSERT INTO receipt VALUES (?1, ?2, ?3, ?4, ?5, {there}, {decided})"
+    connection.executemany(query, receipts)
 
 
 def _add_decisions(connection: sqlite3.Connection, lines: Sequence[Placed]) -> None:
@@ -155,5 +172,7 @@ def _add_decisions(connection: sqlite3.Connection, lines: Sequence[Placed]) -> N
         connection.execute("INSERT INTO decision VALUES (?, ?, ?, ?, ?)", row)
         verdicts = [(*verdict.unit, start, verdict.state) for verdict in decision.verdicts]
         connection.executemany("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)", verdicts)
+        query = "UPDATE receipt SET is_decided = 1 WHERE sha256 = ? AND center_id = ?"
+        connection.executemany(query, [verdict.unit for verdict in decision.verdicts])
         files = [(name,) for names in decision.lake.values() for name in names]
         connection.executemany("INSERT OR IGNORE INTO lake_file VALUES (?)", files)

@@ -48,16 +48,12 @@ class Known:
 
     def repeated(self) -> list[Receipt]:
         """The receipts of bytes that arrived more than once, in order of arrival."""
-        several = "SELECT sha256 FROM receipt GROUP BY sha256 HAVING count(*) > 1"
-        return self._receipts(f"WHERE sha256 IN ({several})")
+        return self._receipts("WHERE sha256 IN (SELECT sha256 FROM receipt WHERE is_repeated)")
 
     def undecided(self) -> list[Receipt]:
         """The receipts of files on which there is no verdict, in order of arrival."""
-        lacking = (
-            "WHERE center_id = '' OR NOT EXISTS (SELECT 1 FROM verdict v"
-            " WHERE v.sha256 = receipt.sha256 AND v.center_id = receipt.center_id)"
-        )
-        found = self._receipts(lacking)
+        # What came by a channel that was unknown may have been decided for nobody, and have a center now.
+        found = self._receipts("WHERE NOT is_decided OR center_id = ''")
         decided = {unit for unit, _ in self._verdicts(receipt.sha256 for receipt in found)}
         return [receipt for receipt in found if receipt.unit not in decided]
 

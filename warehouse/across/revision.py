@@ -2,6 +2,7 @@
 
 Two covers of the same revision are asked about while one of them is current; of exports, which have no
 revision, the latest counts. What came last and is not current for want of a revision is told so.
+A period's year is named too, so that PostgreSQL reads the submissions of that year alone.
 """
 
 from typing import Any
@@ -24,6 +25,7 @@ def query(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
                 other.center_key == s.center_key,
                 other.form_id == s.form_id,
                 other.period_key == s.period_key,
+                other.fiscal_year == s.fiscal_year,
                 other.revision == s.revision,
                 other.content != s.content,
                 other.state == "accepted",
@@ -67,6 +69,7 @@ def behind(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
             now.center_key == s.center_key,
             now.form_id == s.form_id,
             now.period_key == s.period_key,
+            now.fiscal_year == s.fiscal_year,
             now.revision > s.revision,
             now.known_at < s.known_at,
             now.content != s.content,
