@@ -35,6 +35,7 @@ from schemas.period import FISCAL_MONTHS, Period
 from schemas.submission import Receipt, submission_id
 from tasks.clock import system_clock
 from tasks.collect import collect
+from tasks.completeness import fallen_due
 from tasks.decide import MOST_FILES
 from tasks.effects import Effects
 from tasks.home import Home
@@ -174,7 +175,7 @@ def _known(folder: Path, size: Size) -> Home:
     _decide(world, size)
     load(world)
     publish(world)
-    tell(world, summarise(world))
+    tell(world, summarise(world, fallen_due(world)))
     world.engine.dispose()
     return home
 

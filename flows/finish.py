@@ -5,7 +5,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.command import REFUSALS
-from tasks.completeness import owed
+from tasks.completeness import fallen_due, owed
 from tasks.steps import load_step, publish_step, report_step
 from tasks.summary import artifact, summarise, tell
 from tasks.unexplained import unexplained
@@ -20,7 +20,8 @@ def finish(world: World, center_id: str = "") -> State[None]:
     """
     print(f"倉庫へ: 決定 {load_step(world)} 件")
     publish_step(world)
-    summary = summarise(world, center_id)
+    due = fallen_due(world)
+    summary = summarise(world, due, center_id)
     for fiscal_year in summary.fiscal_years:
         print(f"年報: {report_step(world, fiscal_year)}")
     print("\n".join(summary.lines()))
@@ -28,7 +29,7 @@ def finish(world: World, center_id: str = "") -> State[None]:
         key="ingest-result", table=artifact(summary), description="受理・差戻し・期限超過の一覧"
     )
     if not center_id:
-        create_table_artifact(key="completeness", table=owed(world), description="提出状況（期限が来たもの）")
+        create_table_artifact(key="completeness", table=owed(due), description="提出状況（期限が来たもの）")
         open_now = unexplained(world)
         create_table_artifact(key="reconciliation", table=open_now, description="未説明の差異（報告と会計）")
         tell(world, summary)

@@ -13,18 +13,23 @@ from warehouse.current import current
 from warehouse.marts import completeness
 
 
-def owed(world: World) -> list[dict[str, Any]]:
-    """One row a fiscal year, center and form of which something fell due, the newest year first."""
+def fallen_due(world: World) -> list[Row[Any]]:
+    """What is owed and fell due before today, as `mart_completeness` has it, the newest year first."""
     m = completeness.query(current()).cte("mart").c
-    today = tokyo_day(world.clock())
     query = (
-        select(m.fiscal_year, m.center_name, m.form_id, m.period_id, m.status, m.is_late)
-        .where(m.due_on < today)
+        select(
+            m.fiscal_year, m.center_id, m.center_name, m.form_id, m.period_id, m.due_on, m.status, m.is_late
+        )
+        .where(m.due_on < tokyo_day(world.clock()))
         .order_by(m.fiscal_year.desc(), m.center_id, m.form_id, m.due_on)
     )
     with world.engine.connect() as connection:
-        rows = connection.execute(query).all()
-    groups = groupby(rows, key=lambda row: (row.fiscal_year, row.center_name, row.form_id))
+        return list(connection.execute(query).all())
+
+
+def owed(due: list[Row[Any]]) -> list[dict[str, Any]]:
+    """One row a fiscal year, center and form of which something fell due, the newest year first."""
+    groups = groupby(due, key=lambda row: (row.fiscal_year, row.center_name, row.form_id))
     return [_row(*key, list(group)) for key, group in groups]
 
 

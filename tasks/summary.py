@@ -4,17 +4,16 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, literal, or_, select
+from sqlalchemy import Connection, Row, literal, or_, select
 
 from schemas.forms import form_by_id
 from schemas.keys import surrogate
 from schemas.period import parse_id
-from tasks.clock import tokyo_day
 from tasks.journal import Decision, Verdict, final_verdicts
 from tasks.known import known
 from tasks.world import World
 from warehouse.current import current
-from warehouse.marts import completeness, finding
+from warehouse.marts import finding
 from warehouse.schema import schema_version
 from warehouse.tables import DIM_SUBMISSION, FACT_FINDING
 
@@ -63,8 +62,11 @@ class Summary:
         return lines
 
 
-def summarise(world: World, center_id: str = "") -> Summary:
-    """What has been decided (of one center, if one is given) since people were told; what is overdue."""
+def summarise(world: World, due: list[Row[Any]], center_id: str = "") -> Summary:
+    """What has been decided (of one center, if one is given) since people were told.
+
+    `due`: what fell due, of which the overdue is told.
+    """
     told, version = _told(world)
     with known(world) as of_files:
         new, count = of_files.decisions(behind=told), of_files.count_decisions()
@@ -73,7 +75,7 @@ def summarise(world: World, center_id: str = "") -> Summary:
     with world.engine.connect() as connection:
         refused = [row for v in verdicts if v.state != "accepted" for row in _refusals(world, connection, v)]
         accepted = [verdict for verdict in verdicts if verdict.state == "accepted"]
-        missing = _missing(world, connection, center_id)
+        missing = _missing(due, center_id)
         warnings = _warnings(connection, center_id)
         return Summary(
             accepted=len(accepted),
@@ -151,27 +153,17 @@ def _warnings(connection: Connection, center_id: str) -> list[dict[str, str]]:
     return [_row(row.center_name, row.file_name, "確認", row.message) for row in found]
 
 
-def _missing(world: World, connection: Connection, center_id: str) -> list[dict[str, str]]:
-    """What is owed, overdue today and not in, as rows of the table."""
-    owed = completeness.query(current()).cte("owed")
-    today = tokyo_day(world.clock())
-    found = connection.execute(
-        select(owed)
-        .where(
-            owed.c.due_on < today,
-            owed.c.status != "受理",
-            or_(literal(center_id) == "", owed.c.center_id == center_id),
-        )
-        .order_by(owed.c.due_on, owed.c.center_id, owed.c.form_id)
-    ).mappings()
+def _missing(due: list[Row[Any]], center_id: str) -> list[dict[str, str]]:
+    """What is overdue and not in, the oldest first, as rows of the table."""
+    lacking = [row for row in due if row.status != "受理" and center_id in ("", row.center_id)]
     return [
         _row(
-            row["center_name"],
-            f"{form_by_id(row['form_id']).title} {parse_id(row['period_id']).label}",
-            f"期限超過（{row['status']}）",
-            f"期限 {row['due_on']:%Y-%m-%d}",
+            row.center_name,
+            f"{form_by_id(row.form_id).title} {parse_id(row.period_id).label}",
+            f"期限超過（{row.status}）",
+            f"期限 {row.due_on:%Y-%m-%d}",
         )
-        for row in found
+        for row in sorted(lacking, key=lambda row: (row.due_on, row.center_id, row.form_id))
     ]
 
 

@@ -16,7 +16,7 @@ from samples.tables import table
 from schemas.catalog import Catalog
 from schemas.forms.client import CLIENT
 from schemas.period import Period
-from tasks.completeness import owed
+from tasks.completeness import fallen_due, owed
 from tasks.load import load
 from tasks.report import report
 from tasks.summary import artifact, summarise
@@ -150,7 +150,8 @@ def test_no_number_of_a_client_leaves_the_stored_original(
         ("client.times.readable", "何度も"),
         ("client.times.readable", "（非公開）"),
     ]
-    said = [caplog.text, str(artifact(summarise(world))), str(owed(world))]
+    due = fallen_due(world)
+    said = [caplog.text, str(artifact(summarise(world, due))), str(owed(due))]
     with world.engine.connect() as connection:
         names = (
             connection.exec_driver_sql("select name from sqlite_master where type in ('table', 'view')")

@@ -10,6 +10,7 @@ import pytest
 from schemas.catalog import Catalog
 from schemas.period import Period
 from tasks.close import close
+from tasks.completeness import fallen_due
 from tasks.effects import Effects
 from tasks.home import Home
 from tasks.journal import read_journal
@@ -98,7 +99,7 @@ def test_what_comes_for_a_closed_month_is_held_and_changes_nothing(world: World)
     assert total(world) == 3 * 3
     ((why,),) = query(world, "select why from mart_submission where status = '保留'")
     assert why.startswith(f"令和3年5月は2021-07-01に{BY}が締めました（{WHY}）。")
-    lines = summarise(world).lines()
+    lines = summarise(world, fallen_due(world)).lines()
     assert "保留 1 ファイル" in lines[0]
     assert f"  保留 projects/5月 訂正.xlsx: {why}" in lines
 

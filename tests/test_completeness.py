@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tasks.completeness import owed
+from tasks.completeness import fallen_due, owed
 from tasks.world import World
 from tests.conftest import MakeWorld
 from tests.walking import query, walk
@@ -69,7 +69,9 @@ def test_what_was_taken_out_is_named_and_nothing_else(make_world: MakeWorld, inb
         ("spending", "icc", "2022-01", "差戻し"),
         ("survey", "industry", "FY2021H2", "未着"),
     ]
-    told = {(row["センター"], row["様式"]): row for row in owed(world) if row["年度"] == "令和3年度"}
+    told = {
+        (row["センター"], row["様式"]): row for row in owed(fallen_due(world)) if row["年度"] == "令和3年度"
+    }
     assert told["エレクトロニクスセンター", "イベント・セミナー一覧"]["未着"] == "令和3年11月"
     assert told["産業振興センター", "利用者アンケート集計表"]["未着"] == "令和3年度下期"
     assert told["インタークロス・クリエイティブ・センター", "支出報告書"]["差戻しのまま"] == "令和4年1月"

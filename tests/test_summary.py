@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tasks.completeness import fallen_due
 from tasks.summary import FILES_SHOWN, REASONS_SHOWN, summarise
 from tasks.world import World
 from tests.conftest import SAMPLES, MakeWorld
@@ -34,7 +35,7 @@ def troubled(make_world: MakeWorld, tmp_path: Path) -> World:
 
 
 def test_every_refused_file_is_named_before_any_fills_the_screen(troubled: World) -> None:
-    lines = summarise(troubled).lines()
+    lines = summarise(troubled, fallen_due(troubled)).lines()
     assert len(lines) < 2 + (FILES_SHOWN + 1) * (REASONS_SHOWN + 1) + 3
     refused = [line for line in lines if line.startswith("  差戻し")]
     assert len({line.split(": ")[0] for line in refused if ".xlsx" in line}) == FILES_SHOWN
@@ -43,7 +44,7 @@ def test_every_refused_file_is_named_before_any_fills_the_screen(troubled: World
 
 
 def test_what_is_to_be_looked_at_is_told_with_its_sentence(troubled: World) -> None:
-    summary = summarise(troubled)
+    summary = summarise(troubled, fallen_due(troubled))
     told = [line for line in summary.lines() if line.startswith("  確認")]
     assert summary.warnings == len(told) == 1
     assert "見出し「自分のメモ」" in told[0]
@@ -51,7 +52,7 @@ def test_what_is_to_be_looked_at_is_told_with_its_sentence(troubled: World) -> N
 
 
 def test_a_centers_run_tells_only_of_the_center(troubled: World) -> None:
-    summary = summarise(troubled, "icc")
+    summary = summarise(troubled, fallen_due(troubled), "icc")
     assert (summary.refused, summary.warnings) == (1, 0)
     centers = {row["センター"] for row in summary.rows}
     assert centers == {"インタークロス・クリエイティブ・センター"}

@@ -11,6 +11,7 @@ from pathlib import Path
 from flows.command import ALL_IN, WITH_REFUSALS
 from schemas.catalog import Catalog
 from schemas.period import Period
+from tasks.completeness import fallen_due
 from tasks.effects import Effects
 from tasks.home import Home
 from tasks.locks import hold_all
@@ -71,7 +72,7 @@ def night(world: World) -> int:
     """The steps of the nightly flow; its exit code."""
     with hold_all(world):
         walk(world)
-        summary = summarise(world)
+        summary = summarise(world, fallen_due(world))
         for fiscal_year in summary.fiscal_years:
             report(world, fiscal_year)
         tell(world, summary)
