@@ -51,7 +51,7 @@ _Add = Callable[[sqlite3.Connection, Sequence[Placed]], None]
 
 
 class _Extent(NamedTuple):
-    """How much of a file the index knows: where its last line begins and ends, and the hash of that."""
+    """How much of a file the index knows: where its last line begins and ends, and a hash of it."""
 
     last: int = 0
     upto: int = 0
@@ -122,7 +122,7 @@ def _catch_up(connection: sqlite3.Connection, name: str, path: Path, add: _Add) 
     add(connection, lines)
     if lines:
         start, line = lines[-1]
-        extent = _Extent(start, start + len(line) + 1, hashlib.sha256(line).digest())
+        extent = _Extent(start, start + len(line) + 1, hashlib.sha256(line + b"\n").digest())
         connection.execute("INSERT OR REPLACE INTO extent VALUES (?, ?, ?, ?)", [name, *extent])
     connection.execute("COMMIT")
 
@@ -140,7 +140,7 @@ def _added(path: Path, known: _Extent) -> list[Placed] | None:
         file.seek(known.last)
         content = file.read()
     new = known.upto - known.last
-    if known.upto and hashlib.sha256(content[: new - 1]).digest() != known.digest:
+    if known.upto and hashlib.sha256(content[:new]).digest() != known.digest:
         return None
     lines, start = [], known.upto
     for line in content[new : whole(content)].split(b"\n"):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from schemas.period import Period, parse_id
 from schemas.submission import Unit
@@ -20,6 +20,8 @@ from tasks.world import World
 
 PIPELINE = "nenpo"
 State = Literal["accepted", "held", "refused", "ignored"]
+# A line of a newer nenpo is not half understood: a field without a name here is an error.
+_WHOLE = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Entry:
 
     `content` is a digest of its records: two files may differ in bytes and agree in all cells.
     """
+
+    __pydantic_config__ = _WHOLE
 
     submission_id: str
     form_id: str
@@ -54,6 +58,8 @@ class Verdict:
     taken in. `reason` is a rule's id, `why` the sentence that its sender reads.
     """
 
+    __pydantic_config__ = _WHOLE
+
     sha256: str
     center_id: str
     state: State
@@ -70,6 +76,8 @@ class Verdict:
 class Explanation:
     """Why a difference between center and ledger is as it is; it holds for that amount."""
 
+    __pydantic_config__ = _WHOLE
+
     why: str
     amount_yen: int
 
@@ -81,6 +89,8 @@ class Decision:
     A closing names its period, and in its manifest the hash of each submission that was current then. An
     explanation names its fiscal year and, for each difference, its amount then and the reason.
     """
+
+    __pydantic_config__ = _WHOLE
 
     id: str
     kind: Literal["judge", "revalidate", "withdraw", "close", "release", "explain"]

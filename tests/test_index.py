@@ -105,6 +105,7 @@ def test_an_index_that_is_gone_or_spoilt_is_made_anew(small: World, spoil: Calla
 
 def test_an_index_of_lines_that_a_crash_took_back_forgets_them(small: World) -> None:
     _night(small)
+    _said(small)
     journal = small.home.journal
     journal.write_bytes(journal.read_bytes()[:-1])
     with known(small) as of_files:
@@ -123,6 +124,18 @@ def test_an_index_of_another_journal_forgets_it(small: World, make_world: MakeWo
     _said(other)
     with known(other) as of_files:
         assert len(of_files.refused()) == 2
+
+
+def test_a_line_with_a_word_that_this_version_does_not_know_is_an_error(small: World) -> None:
+    """As of a newer version: to leave a word out might turn what was decided into something else."""
+    _night(small)
+    with small.home.journal.open("a", encoding="utf-8") as journal:
+        line = raw_lines(small.home.journal)[0].decode()
+        journal.write(
+            line.replace('"state": "accepted"', '"state": "accepted", "until": "2022-04-01"') + "\n"
+        )
+    with pytest.raises(ValueError, match="until"), known(small):
+        pass
 
 
 def test_receipts_that_are_gone_are_forgotten(small: World) -> None:
