@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tasks import load as load_module
+from tasks import parts as parts_module
 from tasks.collect import collect
 from tasks.decide import decide, quarantined, undecided
 from tasks.known import known
@@ -56,7 +57,7 @@ def test_a_last_journal_line_cut_by_a_crash_was_never_decided(make_world: MakeWo
 def test_the_one_submission_that_the_database_refuses_is_quarantined_and_the_others_load(
     make_world: MakeWorld, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_facts = load_module.add_facts
+    add_facts = parts_module.add_facts
     guilty = "sme.performance.2021-06"
 
     def judging(effects: object, connection: object, table: object, rows: object) -> None:
@@ -66,7 +67,7 @@ def test_the_one_submission_that_the_database_refuses_is_quarantined_and_the_oth
                     raise IntegrityError("insert", {}, ValueError(guilty))
         add_facts(effects, connection, table, rows)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(load_module, "add_facts", judging)
+    monkeypatch.setattr(parts_module, "add_facts", judging)
     world = make_world(inbox)
     walk(world)
     rows = query(world, "select file_name, reason from mart_submission where reason = 'file.LOAD_FAILED'")
@@ -91,14 +92,14 @@ def test_the_one_submission_that_the_database_refuses_is_quarantined_and_the_oth
 def test_of_two_pending_decisions_the_files_that_the_database_refuses_stay_out_alone(
     make_world: MakeWorld, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_facts = load_module.add_facts
+    add_facts = parts_module.add_facts
 
     def judging(effects: object, connection: object, table: object, rows: object) -> None:
         if getattr(table, "name", "") == "fact_budget" and len(rows):  # type: ignore[arg-type]
             raise IntegrityError("insert", {}, ValueError("the budget"))
         add_facts(effects, connection, table, rows)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(load_module, "add_facts", judging)
+    monkeypatch.setattr(parts_module, "add_facts", judging)
     world = make_world(small)
     collect(world)
     for center_id in ("projects", "foundation"):
@@ -173,7 +174,7 @@ def test_a_lost_connection_retries_the_whole_batch(
 ) -> None:
     whole = make_world(small, name="whole")
     walk(whole)
-    real: Callable[..., list[int]] = load_module._load_part
+    real: Callable[..., list[int]] = load_module.load_part
     lost = iter([True, True, False])
 
     def losing(*arguments: object) -> list[int]:
@@ -184,7 +185,7 @@ def test_a_lost_connection_retries_the_whole_batch(
             raise error
         return touched
 
-    monkeypatch.setattr(load_module, "_load_part", losing)
+    monkeypatch.setattr(load_module, "load_part", losing)
     world = make_world(small)
     walk(world)
     assert state(world) == state(whole)

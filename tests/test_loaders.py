@@ -66,7 +66,7 @@ def test_two_loaders_in_opposite_order_end_as_one(
 
     def load_all(world: World, order: int) -> None:
         for decision in decisions[::order]:
-            load_module._load(world, [load_module._Part.whole(decision)])
+            load_module._load(world, [load_module.Part.whole(decision)])
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(load_all, decided, (1, -1)))
