@@ -72,14 +72,25 @@ def _write(world: World, connection: Connection, changed: set[str]) -> None:
     import pyarrow.parquet as pq
 
     years = None if MADE_BY in changed else sorted(map(int, changed))
-    rows = read_table(connection, _submissions(years), _SCHEMA)
-    if years is not None:
-        there = pq.read_table(world.home.current, schema=_SCHEMA)
-        others = pc.invert(pc.is_in(there["fiscal_year"], pa.array(years, pa.int32())))
-        rows = pa.concat_tables([rows, there.filter(others)])
+    others = None if years is None else _rows_of_others(world, years)
+    if others is None:
+        rows = read_table(connection, _submissions(None), _SCHEMA)
+    else:
+        rows = pa.concat_tables([read_table(connection, _submissions(years), _SCHEMA), others])
     buffer = io.BytesIO()
     pq.write_table(rows.sort_by("submission_id"), buffer, compression="zstd")
     world.effects.publish(world.home.current, buffer.getvalue())
+
+
+def _rows_of_others(world: World, fiscal_years: list[int]) -> pa.Table | None:
+    """What the list that is there says of all other years; None if it cannot be read."""
+    import pyarrow.parquet as pq
+
+    try:
+        there = pq.read_table(world.home.current, schema=_SCHEMA)
+    except (pa.ArrowException, OSError):
+        return None
+    return there.filter(pc.invert(pc.is_in(there["fiscal_year"], pa.array(fiscal_years, pa.int32()))))
 
 
 def _submissions(fiscal_years: list[int] | None) -> Select[Any]:

@@ -169,6 +169,16 @@ def test_a_list_of_which_only_the_changed_years_were_asked_for_is_as_one_written
     assert _is_as_if_written_anew(world)
 
 
+def test_a_list_that_cannot_be_read_is_written_anew(make_world: MakeWorld, small: Path) -> None:
+    world = make_world(small)
+    walk(world)
+    world.home.current.write_bytes(b"no Parquet")
+    shutil.copy(SAMPLES / "foundation/公表値_R02.xlsx", small / "foundation")
+    walk(world)
+    assert set(pq.read_table(world.home.current)["fiscal_year"].to_pylist()) == {2020, 2021}
+    assert _is_as_if_written_anew(world)
+
+
 def test_a_lost_connection_retries_the_whole_batch(
     make_world: MakeWorld, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
