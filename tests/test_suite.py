@@ -1,10 +1,14 @@
 """A suite that could not be asked is no suite that holds."""
 
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
 from expectations.rule import Rule
 from tasks.suite import broken_rows, new_context
+from tests.conftest import ROOT
 
 FRAME = pd.DataFrame({"value": [1, None, 3]})
 
@@ -20,3 +24,17 @@ def test_the_rows_that_break_a_rule_are_named() -> None:
 def test_a_rule_over_a_column_that_is_not_there_is_an_error_and_not_held() -> None:
     with pytest.raises(RuntimeError, match="not_there"):
         broken_rows(new_context(), "frame", [rule("not_there")], FRAME)
+
+
+def test_what_no_rule_of_ours_uses_is_imported_when_it_is_used() -> None:
+    """A third of the import of Great Expectations is a library of statistics; in a process of its own."""
+    program = (
+        "import sys\n"
+        "from tasks.suite import new_context\n"
+        "new_context()\n"
+        "assert 'scipy.stats._stats_py' not in sys.modules\n"
+        "import scipy.stats\n"
+        "assert scipy.stats.norm.cdf(0) == 0.5\n"
+        "assert 'scipy.stats._stats_py' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
