@@ -8,7 +8,7 @@ would, is a sixth of a night with nothing new.
 import gc
 import os
 
-gc.set_threshold(400_000, 10, 50)
+gc.set_threshold(100_000, 10, 50)
 
 for _name, _value in {
     "DO_NOT_TRACK": "1",
