@@ -2,8 +2,8 @@
 
 FOLDER holds the workload's catalog and inbox. Warm: everything is imported, and one workbook was walked,
 before the clock starts. Bare: calamine reads in this process, without guard and isolation. As in every
-command of ours, Python looks for garbage seldom (`flows`). The last line printed is JSON: seconds, rows
-loaded, seconds of each step.
+command of ours, what there is at the start is not looked through for garbage. The last line printed is JSON:
+seconds, rows loaded, seconds of each step.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import flows  # noqa: F401
+from flows import started
 from schemas.catalog import Catalog, load_catalog
 from tasks.clock import system_clock
 from tasks.effects import Effects
@@ -38,6 +38,7 @@ def main() -> None:
     catalog = load_catalog(folder / "catalog")
     if given.warm:
         _warm(folder, catalog)
+    started()
     began = time.perf_counter()
     world = _world(folder / "inbox", Path(given.home), catalog, given.url)
     steps = walk(world)

@@ -4,7 +4,6 @@ Exit codes: 0 all in; 3 done, with refusals; 4 already running; 1 failed.
 """
 
 import argparse
-import gc
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -31,8 +30,6 @@ def run(flow: Callable[..., Any], extra: Sequence[str] = (), required: Sequence[
     for name in SETTINGS:
         if name in given:
             os.environ[f"NENPO_{name.upper()}"] = given.pop(name)
-    # What has been imported stays until the end: no collection, the last one included, need look at it.
-    gc.freeze()
     # A command has an exit code to say how it went; stopping Prefect's heartbeat would cost up to a second.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         return exit_code(flow(**given, return_state=True))

@@ -1,6 +1,5 @@
 """Where a flow works: from its parameters, else from NENPO_... variables, else beside the project."""
 
-import gc
 from pathlib import Path
 from typing import Self
 
@@ -8,7 +7,8 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import Engine
 
-from schemas.catalog import Catalog, load_catalog
+from flows import started
+from schemas.catalog import load_catalog
 from tasks.clock import system_clock
 from tasks.effects import Effects
 from tasks.garbage import uncollected
@@ -38,16 +38,11 @@ class Settings(BaseSettings):
         home = Home(self.home.resolve())
         effects = Effects(self.fault)
         effects.make_folder(home.root)
-        return World(self.inbox.resolve(), home, _kept(self.catalog), system_clock, effects, self.engine())
+        with uncollected():
+            catalog = load_catalog(self.catalog)
+            started()
+        return World(self.inbox.resolve(), home, catalog, system_clock, effects, self.engine())
 
     def engine(self) -> Engine:
         """The warehouse, and nothing that would show its password."""
         return connect(self.warehouse.get_secret_value() or Home(self.home.resolve()).warehouse_url)
-
-
-def _kept(folder: Path) -> Catalog:
-    """The catalog, which stays until the end of the run: no collection of garbage looks through its rows."""
-    with uncollected():
-        catalog = load_catalog(folder)
-        gc.freeze()
-    return catalog
