@@ -44,8 +44,9 @@ def _put_off_statistics() -> None:
     """
     import scipy
 
-    spec = find_spec("scipy.stats")
-    if "scipy.stats" in sys.modules or not spec or not spec.loader:
+    # To look for what is there already would be a use of it.
+    spec = None if "scipy.stats" in sys.modules else find_spec("scipy.stats")
+    if not spec or not spec.loader:
         return
     spec.loader = LazyLoader(spec.loader)
     module = sys.modules["scipy.stats"] = module_from_spec(spec)

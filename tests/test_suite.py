@@ -32,6 +32,7 @@ def test_what_no_rule_of_ours_uses_is_imported_when_it_is_used() -> None:
         "import sys\n"
         "from tasks.suite import new_context\n"
         "new_context()\n"
+        "new_context()\n"
         "assert 'scipy.stats._stats_py' not in sys.modules\n"
         "import scipy.stats\n"
         "assert scipy.stats.norm.cdf(0) == 0.5\n"
