@@ -60,14 +60,20 @@ class _Extent(NamedTuple):
 
 @contextmanager
 def opened(world: World) -> Iterator[sqlite3.Connection]:
-    """The index, caught up with what stands in receipts and journal; it is only read in the block."""
+    """The index, caught up with what stands in receipts and journal; it is only read in the block.
+
+    RuntimeError where it cannot be written: locked, or a full disk, which are no faults of the file.
+    """
     home = world.home
     world.effects.make_folder(home.root)
     try:
         connection = _caught_up(home)
     except sqlite3.DatabaseError as error:
         if type(error) is not sqlite3.DatabaseError:
-            raise  # locked, or a full disk: that is no fault of the file
+            raise RuntimeError(
+                f"{home.index} に書き込めません（{error}）。ほかの実行が終わるのを待ち、空き容量と権限を"
+                "確認してから、もう一度実行してください。受付も決定も失われていません。"
+            ) from error
         world.effects.remove(home.index)
         connection = _caught_up(home)
     with closing(connection):
