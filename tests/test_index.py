@@ -4,10 +4,12 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from schemas.catalog import Catalog
 from tasks.collect import collect
 from tasks.decide import decide, undecided
 from tasks.home import Home
@@ -15,10 +17,12 @@ from tasks.index import opened
 from tasks.journal import final_verdicts, read_journal
 from tasks.known import known
 from tasks.lines import raw_lines
+from tasks.load import load
 from tasks.receipts import receipt_in
 from tasks.withdraw import withdraw
 from tasks.world import World
 from tests.conftest import SAMPLES, MakeWorld
+from tests.walking import query
 
 MONTHS = sorted((SAMPLES / "projects").glob("*R03-0[456]*"))
 
@@ -70,6 +74,33 @@ def test_a_file_that_arrives_again_by_another_name_is_known_by_its_bytes(small: 
         names = {receipt.file_name for receipt in of_files.repeated()}
         assert not of_files.undecided()
     assert names == {f"projects/{MONTHS[0].name}", "projects/again.xlsx"}
+
+
+def test_a_file_decided_for_nobody_is_undecided_again_once_its_channel_has_a_center(
+    make_world: MakeWorld, tmp_path: Path, catalog: Catalog
+) -> None:
+    inbox = tmp_path / "moved"
+    (inbox / "moved").mkdir(parents=True)
+    shutil.copy2(MONTHS[0], inbox / "moved")
+    world = make_world(inbox)
+    _night(world)
+    load(world)
+    with known(world) as of_files:
+        assert not of_files.undecided()
+    centers = tuple(
+        center.model_copy(update={"channel": "moved"}) if center.center_id == "projects" else center
+        for center in catalog.centers
+    )
+    later = make_world(inbox, catalog=replace(catalog, centers=centers))
+    _night(later)
+    with known(later) as of_files:
+        assert not of_files.undecided()
+        (receipt,) = of_files.receipts_of({r.sha256 for r in map(receipt_in, raw_lines(later.home.receipts))})
+        ((_, verdict),) = (found for unit, found in of_files.final([receipt.sha256]).items() if unit[1])
+    assert (verdict.center_id, verdict.state) == ("projects", "accepted")
+    load(later)
+    accepted = query(later, "select distinct sha256 from dim_submission where state = 'accepted'")
+    assert accepted == [(receipt.sha256,)]
 
 
 def test_a_withdrawal_is_found_by_the_hash_of_its_file(small: World) -> None:
