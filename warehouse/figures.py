@@ -11,7 +11,20 @@ facts of that year alone.
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, literal, not_, null, or_, select, true, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    and_,
+    case,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from schemas.catalog_rows import INPUT_RULES
 from schemas.values import NOT_APPLICABLE, REPORTED
@@ -33,6 +46,15 @@ ANSWERED = (REPORTED, NOT_APPLICABLE, "未実施")
 # Of a whole year alone.
 YEARLY_RULES = ("mean", "difference", "prior")
 DONE = "報告済"
+# What is printed of the indicator, its program and its span.
+_I, _P = DIM_INDICATOR.c, DIM_PROGRAM.c
+_OF_WHAT = (
+    *(_P.center_key, _P.program_id, _P.section, _P.letter, _P.program_name),
+    *(_I.indicator_id, _I.indicator, _I.qualifier, _I.label, _I.kind, _I.count_basis, _I.annual_rule),
+    *(_I.unit, _I.printed_unit, _I.print_divisor, _I.decimals, _I.rounding, _I.target, _I.half),
+    *(_I.printed_in, _I.print_block, _I.line_no, _I.print_order),
+    DIM_PERIOD.c.last_day,
+)
 OWN = "own"
 
 
@@ -66,7 +88,10 @@ def years_and_limits(fiscal_year: _Of, indicator_key: _Of, span_key: _Of) -> Col
 
 
 def figures(current: CTE, spans: Spans = every_span) -> CTE:
-    """One row an indicator and span: value in the printed unit, its status, how many periods are in."""
+    """One row an indicator and span: value in the printed unit, its status, how many periods are in.
+
+    Beside them stands who they are of, so that who prints them need not look for it again.
+    """
     made = _made(_inputs(current, spans))
     prior, state = before(published(current)), statuses(current)
     i, p, d, k = DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_PERIOD.c, made.c
@@ -93,6 +118,7 @@ def figures(current: CTE, spans: Spans = every_span) -> CTE:
             _status(status, exact, periods_in, expected).label("status"),
             periods_in.label("periods_in"),
             expected.label("periods_expected"),
+            *_OF_WHAT,
         )
         .select_from(
             DIM_INDICATOR.join(DIM_PROGRAM, p.program_key == i.program_key)
@@ -218,7 +244,7 @@ def _clients(current: CTE) -> CTE:
 
 
 def _arrived(current: CTE) -> CTE:
-    """How many current submissions of each form a center has in each span."""
+    """How many current submissions of each form of lines a center has in each span."""
     s, b = DIM_SUBMISSION.c, BRIDGE_SPAN.c
     return (
         select(s.fiscal_year, s.form_id, s.center_key, b.span_key, func.count().label("submissions"))
@@ -227,6 +253,7 @@ def _arrived(current: CTE) -> CTE:
                 BRIDGE_SPAN, b.period_key == s.period_key
             )
         )
+        .where(s.form_id.in_(OF_LINES))
         .group_by(s.fiscal_year, s.form_id, s.center_key, b.span_key)
         .cte("arrived_in_span")
     )
@@ -317,9 +344,3 @@ def _status(
         (exact.is_(None), literal(NOT_APPLICABLE)),
         else_=literal(DONE),
     )
-
-
-def year_or_half() -> ColumnElement[bool]:
-    """The span that an indicator's figure of the year is of: the year, or the half that it is limited to."""
-    i, d = DIM_INDICATOR.c, DIM_PERIOD.c
-    return case((i.half > 0, d.period_key == i.fiscal_year * 10 + i.half), else_=d.frequency == "year")

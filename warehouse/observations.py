@@ -7,7 +7,20 @@ clients names an indicator and a client. Voided lines count for nothing.
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Float, Select, and_, case, cast, literal, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Float,
+    Select,
+    and_,
+    case,
+    cast,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from schemas.catalog_rows import INPUT_RULES
 from schemas.form import Form
@@ -20,7 +33,8 @@ from warehouse.facts import FACTS
 from warehouse.tables import BRIDGE_FEED, DIM_INDICATOR, DIM_SUBMISSION
 
 OF_LINES = tuple(form.id for form in FORMS if form.may_be_nil)
-_NOBODY = 0
+# Of one type with the keys beside it: PostgreSQL then reads all parts of a union in one go.
+_NOBODY = cast(literal(0), BigInteger)
 
 
 def observations(current: CTE) -> CTE:
@@ -79,7 +93,7 @@ def _stated(current: CTE) -> Select[Any]:
             f.value,
             f.value_status.label("status"),
             f.value_at.label("address"),
-            literal(_NOBODY).label("client_key"),
+            _NOBODY.label("client_key"),
         )
         .select_from(
             FACTS[PERFORMANCE.id]
@@ -116,7 +130,7 @@ def _lines(form: Form, current: CTE, measure: str, value: Any, status: Any, addr
         value.label("value"),
         status.label("status"),
         address.label("address"),
-        literal(_NOBODY).label("client_key"),
+        _NOBODY.label("client_key"),
     ).select_from(
         fact.join(current, current.c.submission_key == fact.c.submission_key)
         .join(DIM_SUBMISSION, s.submission_key == fact.c.submission_key)

@@ -2,58 +2,57 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, select
+from sqlalchemy import CTE, Select, case, select
 
-from warehouse.figures import figures, year_or_half, years_and_limits
+from warehouse.figures import figures, years_and_limits
 from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
 from warehouse.published import is_named, published
-from warehouse.tables import DIM_CENTER, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM
+from warehouse.tables import DIM_CENTER
 
 
 def query(current: CTE) -> Select[Any]:
     """One row a printed indicator and fiscal year: value in the printed unit, and how sure it is."""
     found, printed = figures(current, years_and_limits), published(current, "printed")
     prior = printed.alias("printed_before")
-    i, p, c, f = DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_CENTER.c, found.c
+    c, f = DIM_CENTER.c, found.c
     return (
         select(
-            i.fiscal_year,
-            year_label(i.fiscal_year).label("fiscal_year_label"),
+            f.fiscal_year,
+            year_label(f.fiscal_year).label("fiscal_year_label"),
             c.center_id,
             c.center_name,
-            p.program_id,
-            p.section,
-            p.letter.label("sub_program"),
-            p.program_name.label("program"),
-            *(i[name] for name in ("indicator_id", "indicator", "qualifier", "label")),
+            f.program_id,
+            f.section,
+            f.letter.label("sub_program"),
+            f.program_name.label("program"),
+            *(f[name] for name in ("indicator_id", "indicator", "qualifier", "label")),
             f.value,
-            case((i.print_divisor != 1, i.printed_unit), else_=i.unit).label("unit"),
-            i.printed_unit,
+            case((f.print_divisor != 1, f.printed_unit), else_=f.unit).label("unit"),
+            f.printed_unit,
             f.status,
             printed.c.value.label("published_value"),
             prior.c.value.label("prior_value"),
-            i.target,
-            *(i[name] for name in ("kind", "count_basis", "annual_rule", "decimals", "rounding")),
+            f.target,
+            *(f[name] for name in ("kind", "count_basis", "annual_rule", "decimals", "rounding")),
             f.periods_in,
             f.periods_expected,
-            i.half,
-            i.printed_in,
-            i.print_block,
-            i.line_no,
-            i.print_order,
+            f.half,
+            f.printed_in,
+            f.print_block,
+            f.line_no,
+            f.print_order,
         )
         .select_from(
-            found.join(
-                DIM_INDICATOR, and_(i.indicator_key == f.indicator_key, i.fiscal_year == f.fiscal_year)
-            )
-            .join(DIM_PERIOD, DIM_PERIOD.c.period_key == f.span_key)
-            .join(DIM_PROGRAM, p.program_key == i.program_key)
-            .join(DIM_CENTER, c.center_key == p.center_key)
-            .outerjoin(printed, is_named(printed, DIM_INDICATOR, DIM_PROGRAM, i.fiscal_year))
-            .outerjoin(prior, is_named(prior, DIM_INDICATOR, DIM_PROGRAM, i.fiscal_year - 1))
+            found.join(DIM_CENTER, c.center_key == f.center_key)
+            .outerjoin(printed, is_named(printed, found, found, f.fiscal_year))
+            .outerjoin(prior, is_named(prior, found, found, f.fiscal_year - 1))
         )
-        .where(i.printed_in != "", year_or_half())
+        # The year, or the half that it is limited to.
+        .where(
+            f.printed_in != "",
+            f.span_key == case((f.half > 0, f.fiscal_year * 10 + f.half), else_=f.fiscal_year),
+        )
     )
 
 

@@ -2,49 +2,42 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, or_, select
+from sqlalchemy import CTE, Select, case, or_, select
 
 from warehouse.figures import figures, halves
 from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
-from warehouse.tables import DIM_CENTER, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM
+from warehouse.tables import DIM_CENTER
 
 
 def query(current: CTE) -> Select[Any]:
     """One row a printed indicator and half; what is of one half alone has no row for the other."""
     found = figures(current, halves)
-    i, p, c, d, f = DIM_INDICATOR.c, DIM_PROGRAM.c, DIM_CENTER.c, DIM_PERIOD.c, found.c
-    half = d.period_key % 10
+    c, f = DIM_CENTER.c, found.c
+    half = f.span_key % 10
     return (
         select(
-            i.fiscal_year,
-            year_label(i.fiscal_year).label("fiscal_year_label"),
+            f.fiscal_year,
+            year_label(f.fiscal_year).label("fiscal_year_label"),
             half.label("half"),
-            d.last_day.label("half_end"),
+            f.last_day.label("half_end"),
             c.center_id,
             c.center_name,
-            p.program_id,
-            p.section,
-            p.letter.label("sub_program"),
-            p.program_name.label("program"),
-            *(i[name] for name in ("indicator_id", "indicator", "qualifier", "label")),
+            f.program_id,
+            f.section,
+            f.letter.label("sub_program"),
+            f.program_name.label("program"),
+            *(f[name] for name in ("indicator_id", "indicator", "qualifier", "label")),
             f.value,
-            case((i.print_divisor != 1, i.printed_unit), else_=i.unit).label("unit"),
+            case((f.print_divisor != 1, f.printed_unit), else_=f.unit).label("unit"),
             f.status,
-            *(i[name] for name in ("kind", "annual_rule", "decimals", "rounding")),
+            *(f[name] for name in ("kind", "annual_rule", "decimals", "rounding")),
         )
-        .select_from(
-            found.join(
-                DIM_INDICATOR, and_(i.indicator_key == f.indicator_key, i.fiscal_year == f.fiscal_year)
-            )
-            .join(DIM_PERIOD, d.period_key == f.span_key)
-            .join(DIM_PROGRAM, p.program_key == i.program_key)
-            .join(DIM_CENTER, c.center_key == p.center_key)
-        )
+        .select_from(found.join(DIM_CENTER, c.center_key == f.center_key))
         .where(
-            i.printed_in != "",
-            and_(d.frequency == "half", f.periods_expected > 0),
-            or_(i.half == 0, i.half == half),
+            f.printed_in != "",
+            f.periods_expected > 0,
+            or_(f.half == 0, f.half == half),
         )
     )
 
