@@ -118,7 +118,7 @@ def _add_foreign(frame: pd.DataFrame, form: Form, catalog: Catalog) -> None:
     periods = [period_in(name) for name in names]
     # The last column is for what no row asks: pd.factorize gives it the number -1.
     has_row = np.array([[*(p.closes(f) for f in frequencies), False] for p in periods], bool)
-    is_known = frame["indicator"].isin([*rows])
+    is_known = frame["indicator_label"].notna()
     frame["is_foreign"] = (is_known & ~has_row[submission, asks]).astype(int)
 
 

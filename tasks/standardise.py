@@ -330,9 +330,9 @@ def _periods(draft: Draft, columns: Mapping[str, Sequence[Any]], catalog: Catalo
     period, form = draft.period, draft.form
     assert period
     if "indicator" in columns and period.frequency == "month":
-        wider = {"half": period.half.id, "year": period.year.id}
+        own, wider = period.id, {"half": period.half.id, "year": period.year.id}
         seldom = {i: wider[frequency] for i, frequency in catalog.seldom_counted.items()}
-        return [seldom.get(indicator, period.id) for indicator in columns["indicator"]]
+        return [seldom.get(indicator, own) for indicator in columns["indicator"]]
     if form.frequency == "year" and form.period_column:
         days = columns[form.period_column]
         months = {day: month_of(day).id for day in {*days} if isinstance(day, date)}

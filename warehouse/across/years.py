@@ -80,9 +80,8 @@ def _totals(rows: CTE, named: CTE) -> CTE:
 
 def published(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """A published figure that is not the one recomputed from the centers' complete reports."""
-    figures = once(
-        performance.query(current).where(DIM_INDICATOR.c.fiscal_year.in_(sorted(years))), "figures_of_year"
-    )
+    mart = performance.query(current).cte("mart")
+    figures = once(select(mart).where(mart.c.fiscal_year.in_(sorted(years))), "figures_of_year")
     f, s = FACTS["published"].c, DIM_SUBMISSION.c
     g = figures.c
     return [
