@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
+    FromClause,
     Insert,
     Select,
     and_,
@@ -46,6 +47,12 @@ def current(as_of: datetime | None = None, fiscal_year: int | None = None) -> CT
     else:
         query = query.where(b.current_from <= as_of, as_of < b.current_to)
     return inlined(query.cte("current"))
+
+
+def of_current(fact: FromClause, current: CTE) -> FromClause:
+    """The facts of the current submissions, each with its submission."""
+    joined = fact.join(current, current.c.submission_key == fact.c.submission_key)
+    return joined.join(DIM_SUBMISSION, DIM_SUBMISSION.c.submission_key == fact.c.submission_key)
 
 
 def inlined(cte: CTE) -> CTE:

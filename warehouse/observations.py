@@ -28,7 +28,7 @@ from schemas.forms import FORMS
 from schemas.forms.client import CLIENT
 from schemas.forms.performance import PERFORMANCE
 from schemas.values import REPORTED
-from warehouse.current import inlined
+from warehouse.current import inlined, of_current
 from warehouse.facts import FACTS
 from warehouse.tables import BRIDGE_FEED, DIM_INDICATOR, DIM_SUBMISSION
 
@@ -95,11 +95,7 @@ def _stated(current: CTE) -> Select[Any]:
             f.value_at.label("address"),
             _NOBODY.label("client_key"),
         )
-        .select_from(
-            FACTS[PERFORMANCE.id]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
+        .select_from(of_current(FACTS[PERFORMANCE.id], current))
         .where(s.form_id == PERFORMANCE.id)
     )
 
@@ -131,11 +127,7 @@ def _lines(form: Form, current: CTE, measure: str, value: Any, status: Any, addr
         status.label("status"),
         address.label("address"),
         _NOBODY.label("client_key"),
-    ).select_from(
-        fact.join(current, current.c.submission_key == fact.c.submission_key)
-        .join(DIM_SUBMISSION, s.submission_key == fact.c.submission_key)
-        .join(BRIDGE_FEED, feeds)
-    )
+    ).select_from(of_current(fact, current).join(BRIDGE_FEED, feeds))
     return query.where(fact.c[form.void_column] == "") if form.void_column else query
 
 
@@ -151,8 +143,4 @@ def _clients(current: CTE) -> Select[Any]:
         literal(REPORTED).label("status"),
         f.client_at.label("address"),
         f.client_key,
-    ).select_from(
-        FACTS[CLIENT.id]
-        .join(current, current.c.submission_key == f.submission_key)
-        .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-    )
+    ).select_from(of_current(FACTS[CLIENT.id], current))

@@ -3,6 +3,7 @@
 from sqlalchemy import CTE, literal, select, true, union_all
 
 from schemas.forms.ledger import LEDGER
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.tables import DIM_ACCOUNT, DIM_SUBMISSION
 
@@ -33,10 +34,7 @@ def postings(current: CTE, name: str = "postings", fiscal_year: int | None = Non
             f.reference,
         )
         .select_from(
-            FACTS["ledger"]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-            .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == account)
+            of_current(FACTS["ledger"], current).join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == account)
         )
         .where(DIM_ACCOUNT.c.side == side, is_asked_for)
         for leg, program, account, amount, at, sign in (

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, FromClause, and_, select
 
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.tables import BRIDGE_COMPONENT, DIM_INDICATOR, DIM_PROGRAM, DIM_SUBMISSION
 
@@ -13,11 +14,7 @@ def published(current: CTE, name: str = "published") -> CTE:
     f, s = FACTS["published"].c, DIM_SUBMISSION.c
     return (
         select(s.fiscal_year, f.section, f.letter, f.title, f.qualifier, f.value)
-        .select_from(
-            FACTS["published"]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
+        .select_from(of_current(FACTS["published"], current))
         .cte(name)
     )
 

@@ -6,13 +6,13 @@ A sum is only known where every month before is in; otherwise it is None, which 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, FromClause, Select, and_, func, inspect, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, inspect, select
 
 from schemas.forms.expenditure import EXPENDITURE
 from schemas.forms.performance import PERFORMANCE
 from schemas.keys import surrogate
 from schemas.period import Period, periods_of
-from warehouse.current import current
+from warehouse.current import current, of_current
 from warehouse.facts import FACTS
 from warehouse.tables import BRIDGE_CURRENT, DIM_ACCOUNT, DIM_INDICATOR, DIM_PROGRAM, DIM_SUBMISSION
 
@@ -27,7 +27,7 @@ def performance_to_date(connection: Connection, center_id: str, period: Period) 
     fact, now = FACTS[PERFORMANCE.id], current()
     query = (
         select(DIM_INDICATOR.c.indicator_id, func.coalesce(func.sum(fact.c.value), 0))
-        .select_from(_of_current(fact, now).join(DIM_INDICATOR))
+        .select_from(of_current(fact, now).join(DIM_INDICATOR))
         .where(_is_of(PERFORMANCE.id, center_id, months))
         .group_by(DIM_INDICATOR.c.indicator_id)
     )
@@ -55,14 +55,9 @@ def spending_pairs(connection: Connection, center_id: str, period: Period) -> li
 
 def _spending(center_id: str, months: Sequence[Period], measured: ColumnElement[Any]) -> Select[Any]:
     p, a = DIM_PROGRAM.c.program_id, DIM_ACCOUNT.c.account_id
-    rows = _of_current(FACTS[EXPENDITURE.id], current()).join(DIM_PROGRAM).join(DIM_ACCOUNT)
+    rows = of_current(FACTS[EXPENDITURE.id], current()).join(DIM_PROGRAM).join(DIM_ACCOUNT)
     is_ours = _is_of(EXPENDITURE.id, center_id, months)
     return select(p, a, measured).select_from(rows).where(is_ours).group_by(p, a)
-
-
-def _of_current(fact: FromClause, now: CTE) -> FromClause:
-    joined = fact.join(now, now.c.submission_key == fact.c.submission_key)
-    return joined.join(DIM_SUBMISSION, DIM_SUBMISSION.c.submission_key == fact.c.submission_key)
 
 
 def _is_of(form_id: str, center_id: str, months: Sequence[Period]) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from schemas.forms.appropriation import APPROPRIATION
 from schemas.forms.published import PUBLISHED
 from schemas.forms.revenue import REVENUE
 from warehouse.across.scope import Years, within
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.labels import thousands, yen
 from warehouse.tables import DIM_SUBMISSION
@@ -52,9 +53,7 @@ def _changed(form_id: str, current: CTE, years: Years) -> Select[Any]:
             now.path.label("whole"),
         )
         .select_from(
-            FACTS[form_id]
-            .join(current, current.c.submission_key == now.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == now.submission_key)
+            of_current(FACTS[form_id], current)
             .join(
                 copy.submission_key.table,
                 and_(
@@ -91,11 +90,7 @@ def _by_fund(form_id: str, current: CTE, years: Years) -> CTE:
             yen(f.amount_yen).label("amount_yen"),
             func.max(f.line_no).label("line_no"),
         )
-        .select_from(
-            FACTS[form_id]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
+        .select_from(of_current(FACTS[form_id], current))
         .where(within(years))
         .group_by(s.fiscal_year, s.center_key, f.submission_key, f.fund)
         .cte(f"{form_id}_by_fund")
@@ -180,11 +175,6 @@ def _printed(form_id: str, current: CTE, years: Years) -> Select[Any]:
             cast(total, Float).label("expected"),
             p.title.label("whole"),
         )
-        .select_from(
-            FACTS[PUBLISHED.id]
-            .join(current, current.c.submission_key == p.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == p.submission_key)
-            .outerjoin(sums, same)
-        )
+        .select_from(of_current(FACTS[PUBLISHED.id], current).outerjoin(sums, same))
         .where(within(years), p.kind == form_id, p.value != total, is_in)
     )

@@ -7,6 +7,7 @@ from sqlalchemy import CTE, Float, Select, and_, cast, func, literal, select, un
 from schemas.catalog import Catalog
 from schemas.forms.budget import BUDGET
 from warehouse.across.scope import Years, within
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.marts.expenditure import by_program
 from warehouse.postings import postings
@@ -28,9 +29,7 @@ def changed(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
             literal("").label("whole"),
         )
         .select_from(
-            FACTS[BUDGET.id]
-            .join(current, current.c.submission_key == now.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == now.submission_key)
+            of_current(FACTS[BUDGET.id], current)
             .join(earlier.submission_key.table, and_(*same, earlier.amount_yen != now.amount_yen))
             .join(before.submission_key.table, before.submission_key == earlier.submission_key)
         )

@@ -7,13 +7,13 @@ from sqlalchemy import CTE, Select, func, literal, select
 from schemas.catalog import Catalog
 from schemas.forms.event import EVENT
 from warehouse.across.scope import Years, within
+from warehouse.current import of_current
 from warehouse.facts import FACTS
-from warehouse.tables import DIM_SUBMISSION
 
 
 def query(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """Blamed is the later occurrence; the first of the year has named the event."""
-    f, s = FACTS[EVENT.id].c, DIM_SUBMISSION.c
+    f = FACTS[EVENT.id].c
     described = f.name + literal("（") + f.place + f.target + literal("）")
     first = func.first_value(described).over(
         partition_by=(f.program_key, f.event_no),
@@ -27,11 +27,7 @@ def query(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
             described.label("seen"),
             first.label("expected"),
         )
-        .select_from(
-            FACTS[EVENT.id]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
+        .select_from(of_current(FACTS[EVENT.id], current))
         .where(within(years))
         .cte("described_events")
     )

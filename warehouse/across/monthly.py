@@ -6,6 +6,7 @@ from sqlalchemy import CTE, ColumnElement, Select, Table, and_, case, func, sele
 
 from schemas.catalog_rows import INPUT_RULES
 from warehouse.across.scope import Years, within
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.observations import OF_LINES, observations
 from warehouse.tables import DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
@@ -22,11 +23,7 @@ def current_rows(fact: Table, current: CTE, years: Years) -> Select[Any]:
     s = DIM_SUBMISSION.c
     return (
         select(fact, s.fiscal_year, s.center_key, place().label("place"))
-        .select_from(
-            fact.join(current, current.c.submission_key == fact.c.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == fact.c.submission_key)
-            .join(DIM_PERIOD, DIM_PERIOD.c.period_key == fact.c.period_key)
-        )
+        .select_from(of_current(fact, current).join(DIM_PERIOD, DIM_PERIOD.c.period_key == fact.c.period_key))
         .where(within(years))
     )
 

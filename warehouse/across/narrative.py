@@ -7,20 +7,13 @@ from sqlalchemy import CTE, Float, Select, and_, cast, func, literal, or_, selec
 from schemas.catalog import Catalog
 from schemas.forms.narrative import NARRATIVE, NOT_CARRIED_OUT, STATED, STATUS
 from warehouse.across.scope import Years, within
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.figures import DONE, figures
 from warehouse.observations import observations
 from warehouse.tables import DIM_CENTER, DIM_INDICATOR, DIM_PERIOD, DIM_PROGRAM, DIM_SUBMISSION
 
 _F, _S = FACTS[NARRATIVE.id].c, DIM_SUBMISSION.c
-
-
-def _stated_rows(current: CTE) -> Any:
-    return (
-        FACTS[NARRATIVE.id]
-        .join(current, current.c.submission_key == _F.submission_key)
-        .join(DIM_SUBMISSION, _S.submission_key == _F.submission_key)
-    )
 
 
 def stated(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
@@ -37,7 +30,7 @@ def stated(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
             literal("").label("whole"),
         )
         .select_from(
-            _stated_rows(current)
+            of_current(FACTS[NARRATIVE.id], current)
             .join(DIM_INDICATOR, and_(i.program_key == _F.program_key, i.label == _F.title))
             .join(found, g.indicator_key == i.indicator_key)
             .join(DIM_PERIOD, and_(d.period_key == g.span_key, d.frequency == "year"))
@@ -70,7 +63,7 @@ def not_carried_out(current: CTE, years: Years, catalog: Catalog) -> list[Select
             literal(NOT_CARRIED_OUT).label("expected"),
             literal("").label("whole"),
         )
-        .select_from(_stated_rows(current).join(counted, of_it))
+        .select_from(of_current(FACTS[NARRATIVE.id], current).join(counted, of_it))
         .where(within(years), _F.kind == STATUS, counted.c.value > 0)
     ]
 
@@ -81,12 +74,14 @@ def unwritten(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]
     edition = DIM_SUBMISSION.alias("edition").c
     texts = (
         select(p.fiscal_year, p.section, p.letter, _F.title, _F.qualifier)
-        .select_from(_stated_rows(current).join(DIM_PROGRAM, p.program_key == _F.program_key))
+        .select_from(
+            of_current(FACTS[NARRATIVE.id], current).join(DIM_PROGRAM, p.program_key == _F.program_key)
+        )
         .cte("texts")
     )
     arrived = (
         select(_S.fiscal_year, c.section)
-        .select_from(_stated_rows(current).join(DIM_CENTER, c.center_key == _S.center_key))
+        .select_from(of_current(FACTS[NARRATIVE.id], current).join(DIM_CENTER, c.center_key == _S.center_key))
         .distinct()
         .cte("centers_with_texts")
     )

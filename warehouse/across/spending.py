@@ -8,6 +8,7 @@ from schemas.catalog import Catalog
 from schemas.forms.expenditure import EXPENDITURE
 from schemas.forms.spending import SPENDING
 from warehouse.across.scope import Years, within
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.labels import yen
 from warehouse.tables import DIM_ACCOUNT, DIM_SUBMISSION
@@ -29,9 +30,7 @@ def lines(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
             literal("").label("whole"),
         )
         .select_from(
-            FACTS[EXPENDITURE.id]
-            .join(current, current.c.submission_key == e.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == e.submission_key)
+            of_current(FACTS[EXPENDITURE.id], current)
             .join(months, and_(months.c.center_key == s.center_key, months.c.period_key == s.period_key))
             .join(DIM_ACCOUNT, DIM_ACCOUNT.c.account_key == e.account_key)
             .outerjoin(sums, same)
@@ -44,15 +43,11 @@ def lines(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
 
 def _sums(current: CTE, years: Years) -> CTE:
     """The lines' yen by program, account and month."""
-    f, s = FACTS[SPENDING.id].c, DIM_SUBMISSION.c
+    f = FACTS[SPENDING.id].c
     key = (f.program_key, f.account_key, f.period_key)
     return (
         select(*key, yen(f.amount_yen).label("amount_yen"))
-        .select_from(
-            FACTS[SPENDING.id]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
+        .select_from(of_current(FACTS[SPENDING.id], current))
         .where(within(years))
         .group_by(*key)
         .cte("sums_of_lines")
@@ -76,11 +71,7 @@ def _without_cell(current: CTE, years: Years) -> Select[Any]:
     s, own, other = DIM_SUBMISSION.c, DIM_SUBMISSION.alias("own").c, current.alias("other")
     cells = (
         select(s.center_key, e.program_key, e.account_key, e.period_key)
-        .select_from(
-            FACTS[EXPENDITURE.id]
-            .join(current, current.c.submission_key == e.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == e.submission_key)
-        )
+        .select_from(of_current(FACTS[EXPENDITURE.id], current))
         .where(within(years))
         .cte("cells_of_months")
     )

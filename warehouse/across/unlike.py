@@ -28,8 +28,9 @@ from schemas.forms.performance import PERFORMANCE
 from schemas.values import NOT_APPLICABLE
 from warehouse.across.monthly import current_rows, is_measured
 from warehouse.across.scope import Years, within
+from warehouse.current import of_current
 from warehouse.facts import FACTS
-from warehouse.tables import DIM_INDICATOR, DIM_SUBMISSION
+from warehouse.tables import DIM_INDICATOR
 
 # At least so many others; more than so many times the greatest, or less than that part of the smallest;
 # and by so many at least. A stock: so many times its greatest other step; if it has none, by that part.
@@ -54,7 +55,7 @@ def flows(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
 
 def guests(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """An event whose guests, in the room and online, are unlike those of all others of its series."""
-    f, s = FACTS[EVENT.id].c, DIM_SUBMISSION.c
+    f = FACTS[EVENT.id].c
     onsite, online = (func.coalesce(count, 0) for count in (f.onsite, f.online))
     at = case((onsite >= online, f.onsite_at), else_=f.online_at)
     held = (
@@ -65,11 +66,7 @@ def guests(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
             (onsite + online).label("value"),
             at.label("value_at"),
         )
-        .select_from(
-            FACTS[EVENT.id]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
+        .select_from(of_current(FACTS[EVENT.id], current))
         .where(within(years), f.cancelled == "", or_(f.onsite.is_not(None), f.online.is_not(None)))
         .cte("guests")
     )
@@ -171,16 +168,12 @@ def unstated(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
 
 def times(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]:
     """A client helped far more often in a month than all others of its list."""
-    f, s = FACTS[CLIENT.id].c, DIM_SUBMISSION.c
+    f = FACTS[CLIENT.id].c
     helped = (
         select(
             f.submission_key, f.indicator_key, f.line_no, f.times.label("value"), f.times_at.label("value_at")
         )
-        .select_from(
-            FACTS[CLIENT.id]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
+        .select_from(of_current(FACTS[CLIENT.id], current))
         .where(within(years))
         .cte("helped")
     )

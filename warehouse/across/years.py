@@ -7,7 +7,7 @@ from sqlalchemy import CTE, ColumnElement, Float, Select, and_, cast, func, lite
 from schemas.catalog import Catalog
 from warehouse.across.monthly import performance_rows
 from warehouse.across.scope import Years, within
-from warehouse.current import once
+from warehouse.current import of_current, once
 from warehouse.facts import FACTS
 from warehouse.figures import DONE
 from warehouse.marts import performance, reconciliation
@@ -94,10 +94,7 @@ def published(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]]
             literal("").label("whole"),
         )
         .select_from(
-            FACTS["published"]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-            .join(
+            of_current(FACTS["published"], current).join(
                 figures,
                 and_(
                     g.fiscal_year == s.fiscal_year,
@@ -131,10 +128,9 @@ def settlement(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]
             literal("").label("whole"),
         )
         .select_from(
-            FACTS["published"]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-            .join(sides, and_(r.fiscal_year == s.fiscal_year, r.section == f.section, r.scope == "center"))
+            of_current(FACTS["published"], current).join(
+                sides, and_(r.fiscal_year == s.fiscal_year, r.section == f.section, r.scope == "center")
+            )
         )
         .where(
             _is_any(current, years),
@@ -148,14 +144,5 @@ def settlement(current: CTE, years: Years, catalog: Catalog) -> list[Select[Any]
 
 def _is_any(current: CTE, years: Years) -> ColumnElement[bool]:
     """Whether anything is published of these years: most nights nothing is, and no figure need be made."""
-    f, s = FACTS["published"].c, DIM_SUBMISSION.c
-    there = (
-        select(func.count())
-        .select_from(
-            FACTS["published"]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
-        .where(within(years))
-    )
+    there = select(func.count()).select_from(of_current(FACTS["published"], current)).where(within(years))
     return there.scalar_subquery() > 0

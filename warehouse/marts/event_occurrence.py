@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import CTE, Select, case, literal, select
 
 from schemas.forms.event import EVENT
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
@@ -39,9 +40,7 @@ def query(current: CTE) -> Select[Any]:
         s.file_name.label("source_file"),
         f.start_date_at.label("source_cell"),
     ).select_from(
-        FACTS[EVENT.id]
-        .join(current, current.c.submission_key == f.submission_key)
-        .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
+        of_current(FACTS[EVENT.id], current)
         .join(DIM_PROGRAM, p.program_key == f.program_key)
         .join(DIM_CENTER, c.center_key == p.center_key)
         .join(DIM_SERIES, t.series_key == f.series_key)

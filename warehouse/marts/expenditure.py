@@ -11,7 +11,7 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, se
 from schemas.form import Form
 from schemas.forms.budget import BUDGET
 from schemas.forms.expenditure import EXPENDITURE
-from warehouse.current import inlined
+from warehouse.current import inlined, of_current
 from warehouse.facts import FACTS
 from warehouse.labels import provisional, ratio, year_label, yen
 from warehouse.marts.mart import Mart
@@ -27,13 +27,9 @@ def _by_program(form: Form | None, current: CTE, source: CTE | None = None) -> C
     if source is None:
         assert form
         fact = FACTS[form.id]
-        rows = (
-            fact.join(current, current.c.submission_key == fact.c.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == fact.c.submission_key)
-            .join(
-                DIM_PROGRAM,
-                and_(p.program_key == fact.c.program_key, p.fiscal_year == s.fiscal_year),
-            )
+        rows = of_current(fact, current).join(
+            DIM_PROGRAM,
+            and_(p.program_key == fact.c.program_key, p.fiscal_year == s.fiscal_year),
         )
         amount, name = fact.c.amount_yen, f"{form.id}_by_program"
     else:
@@ -90,11 +86,7 @@ def settled_years(current: CTE) -> CTE:
     f, s = FACTS["ledger"].c, DIM_SUBMISSION.c
     return (
         select(s.fiscal_year, func.max(case((f.closing == CLOSING, 1), else_=0)).label("is_settled"))
-        .select_from(
-            FACTS["ledger"]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
+        .select_from(of_current(FACTS["ledger"], current))
         .group_by(s.fiscal_year)
         .cte("settled_years")
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, and_, cast, null, select, union_all
 
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.labels import yen
 from warehouse.marts.mart import Mart
@@ -21,11 +22,7 @@ def _both_sides(current: CTE) -> CTE:
         *(f.c[name] for name in key),
         f.c.amount_yen.label("reported_yen"),
         nothing.label("ledger_yen"),
-    ).select_from(
-        f.join(current, current.c.submission_key == f.c.submission_key).join(
-            DIM_SUBMISSION, s.submission_key == f.c.submission_key
-        )
-    )
+    ).select_from(of_current(f, current))
     settled = select(
         ledger.c.fiscal_year,
         *(ledger.c[name] for name in key),

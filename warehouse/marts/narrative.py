@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import CTE, Select, select
 
 from schemas.forms.narrative import NARRATIVE
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
@@ -35,9 +36,7 @@ def query(current: CTE) -> Select[Any]:
         f.text_at.label("source_cell"),
         s.sha256,
     ).select_from(
-        FACTS[NARRATIVE.id]
-        .join(current, current.c.submission_key == f.submission_key)
-        .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
+        of_current(FACTS[NARRATIVE.id], current)
         .join(DIM_PROGRAM, p.program_key == f.program_key)
         .join(DIM_CENTER, c.center_key == s.center_key)
     )

@@ -11,6 +11,7 @@ from sqlalchemy import CTE, Select, and_, case, func, literal, null, select, uni
 from schemas.catalog_rows import INPUT_RULES
 from schemas.forms.performance import PERFORMANCE
 from schemas.values import NOT_APPLICABLE, REPORTED
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.labels import year_label
 from warehouse.marts.mart import Mart
@@ -66,12 +67,7 @@ def _stated(current: CTE) -> Select[Any]:
         f.value_status.label("status"),
         f.value_at.label("source_cell"),
         literal(1).label("source_cells"),
-    ).select_from(
-        FACTS[PERFORMANCE.id]
-        .join(current, current.c.submission_key == f.submission_key)
-        .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        .join(DIM_CENTER, c.center_key == s.center_key)
-    )
+    ).select_from(of_current(FACTS[PERFORMANCE.id], current).join(DIM_CENTER, c.center_key == s.center_key))
 
 
 def _made_of_lines(current: CTE) -> Select[Any]:

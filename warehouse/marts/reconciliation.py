@@ -6,6 +6,7 @@ from sqlalchemy import CTE, Select, and_, case, func, literal, select, union_all
 
 from schemas.difference import HEADINGS
 from schemas.forms.budget import BUDGET
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.labels import provisional, thousands, yen
 from warehouse.marts.expenditure import by_program
@@ -34,11 +35,7 @@ def _published(current: CTE) -> CTE:
     f, s = FACTS["published"].c, DIM_SUBMISSION.c
     return (
         select(s.fiscal_year, f.section, func.max(f.value).label("published_thousand_yen"))
-        .select_from(
-            FACTS["published"]
-            .join(current, current.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
+        .select_from(of_current(FACTS["published"], current))
         .where(f.kind == "expenditure")
         .group_by(s.fiscal_year, f.section)
         .cte("published_totals")

@@ -14,6 +14,7 @@ from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, case, func,
 from schemas.forms.expenditure import EXPENDITURE
 from schemas.forms.ledger import LEDGER
 from schemas.forms.spending import SPENDING
+from warehouse.current import of_current
 from warehouse.facts import FACTS
 from warehouse.postings import postings
 from warehouse.reconciliation.elements import BOOKED, LINE, OWED, REPORTED, elements, row_of
@@ -113,9 +114,7 @@ def twins(connection: Connection, current: CTE, fiscal_year: int, of: list[Eleme
 def _lines_by_key(current: CTE, fiscal_year: int) -> tuple[str, Select[Any], tuple[Any, ...]]:
     fact, s = FACTS[SPENDING.id], DIM_SUBMISSION.c
     f = fact.c
-    source = fact.join(current, current.c.submission_key == f.submission_key).join(
-        DIM_SUBMISSION, s.submission_key == f.submission_key
-    )
+    source = of_current(fact, current)
     query = row_of(REPORTED, LINE, f, f.amount_yen, f.reference, literal("")).select_from(source)
     return REPORTED, query.where(s.fiscal_year == fiscal_year), (f.program_key, f.account_key, f.amount_yen)
 
