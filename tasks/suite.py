@@ -4,7 +4,8 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable
-from importlib.util import LazyLoader, find_spec, module_from_spec
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,9 @@ _WHERE = {
 
 _COLUMNS = ("column", "column_A", "column_B")
 
+# What modules of the library name for expectations that are none of ours: statistics, and charts of them.
+_NAMED_ONLY = ("scipy.stats", "altair")
+
 Context = Any
 Results = dict[str, Any]
 
@@ -27,7 +31,8 @@ Results = dict[str, Any]
 def new_context() -> Context:
     """Where the suites of a batch are run; the library is imported here, when it is needed."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    _put_off_statistics()
+    for name in _NAMED_ONLY:
+        _put_off(name)
     import great_expectations as gx
 
     logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
@@ -36,23 +41,22 @@ def new_context() -> Context:
     return context
 
 
-def _put_off_statistics() -> None:
-    """Have scipy.stats imported when something of it is first used.
-
-    Three modules of the library name it for expectations that are none of ours: a third of the time of its
-    import, and 50 MiB.
-    """
-    import scipy
-
-    # To look for what is there already would be a use of it.
-    spec = None if "scipy.stats" in sys.modules else find_spec("scipy.stats")
-    if not spec or not spec.loader:
+def _put_off(name: str) -> None:
+    """Have a library imported when something of it is first used, and not where it is only named."""
+    if name in sys.modules:
         return
-    spec.loader = LazyLoader(spec.loader)
-    module = sys.modules["scipy.stats"] = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    # To import it by its name would be a use; as an attribute of its package it is only named.
-    scipy.stats = module
+    named = ModuleType(name)
+
+    def used(attribute: str) -> Any:
+        if sys.modules.get(name) is named:
+            del sys.modules[name]
+        return getattr(import_module(name), attribute)
+
+    named.__getattr__ = used  # type: ignore[method-assign]
+    sys.modules[name] = named
+    package, _, last = name.rpartition(".")
+    if package:
+        setattr(import_module(package), last, named)
 
 
 def broken_rows(context: Context, name: str, rules: list[Rule], frame: pd.DataFrame) -> list[list[int]]:
