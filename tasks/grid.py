@@ -180,20 +180,18 @@ class Grid:
         places = self.cells_above(self.top + HEAD_ROWS)
         return [(at, text) for at in places if (text := self.text(*at))]
 
-    @cached_property
-    def heading_lines(self) -> list[Line]:
+    def heading_lines(self) -> Iterator[Line]:
         """What may be a sheet's heading line: its upper row, the row after it, and the texts by position."""
         if self.kind != "sheet":
-            return []
+            return
         width = min(self.width, self.left + SEARCHED_COLUMNS)
-        last = min(self.bottom, self.top + SEARCHED_ROWS)
-        texts = {row: self._texts(row, width) for row in range(self.top, last + 1)}
-        return [
-            (row, row + lines, dict(enumerate(_names(texts[row], texts[row + 1], lines))))
-            for row in range(self.top, last)
-            if any(texts[row])
-            for lines in (1, 2)
-        ]
+        upper = self._texts(self.top, width)
+        for row in range(self.top, min(self.bottom, self.top + SEARCHED_ROWS)):
+            lower = self._texts(row + 1, width)
+            if any(upper):
+                yield row, row + 1, dict(enumerate(upper))
+                yield row, row + 2, dict(enumerate(_of_two(upper, lower)))
+            upper = lower
 
     def _texts(self, row: int, width: int) -> list[str]:
         """What a row shows from the sheet's first column on."""
@@ -208,7 +206,7 @@ class Grid:
     @cached_property
     def names(self) -> set[str]:
         """Every folded text that stands in a heading line: what may be known by headings has its own here."""
-        names = {name for _, _, names in self.heading_lines for name in names.values()}
+        names = {name for _, _, names in self.heading_lines() for name in names.values()}
         return {folded(name) for name in names if name and not name.isdecimal()}
 
     def cells_above(self, row: int) -> Iterator[tuple[int, int]]:
@@ -218,9 +216,8 @@ class Grid:
                 yield r, c
 
 
-def _names(upper: list[str], lower: list[str], lines: int) -> list[str]:
-    if lines == 1:
-        return upper
+def _of_two(upper: list[str], lower: list[str]) -> list[str]:
+    """The headings of two lines; one that stands in both, merged, is one."""
     return [above if above == below else above + below for above, below in zip(upper, lower, strict=True)]
 
 

@@ -27,7 +27,7 @@ def locate(grid: Grid, form: Form) -> Headings:
     if grid.kind == "lines":
         return _named(dict(enumerate(grid.headings)), form, 0, 1)
     best = Headings({}, {}, grid.top, grid.bottom)
-    for row, first_row, names in grid.heading_lines:
+    for row, first_row, names in grid.heading_lines():
         found = _named(names, form, row, first_row)
         if len(found.columns) > len(best.columns):
             best = found

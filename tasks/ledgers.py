@@ -91,7 +91,7 @@ def _by_headings(grid: Grid, layout: Layout) -> _Journal | None:
     elif not wanted <= grid.names:
         return None
     else:
-        lines = grid.heading_lines
+        lines = [*grid.heading_lines()]
     for _, first_row, names in lines:
         if wanted <= (places := _places(names)).keys():
             return _Journal(grid, layout, places, first_row)
