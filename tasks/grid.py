@@ -131,11 +131,14 @@ class Grid:
     def under_merges(self) -> Iterator[tuple[Position, Position]]:
         """The cells that hold something under a merge, each with the merge's first cell."""
         for first_row, first_column, last_row, last_column in self.merges:
-            for row in range(max(first_row, self.top), min(last_row + 1, self.bottom)):
-                left = max(first_column - self.left, 0)
-                cells = self.rows[row - self.top][left : max(last_column + 1 - self.left, 0)]
-                for column, cell in enumerate(cells, start=left + self.left):
-                    if cell is not None and (row, column) != (first_row, first_column):
+            upper = max(first_row, self.top)
+            rows = self.rows[upper - self.top : max(last_row + 1 - self.top, 0)]
+            for column in range(max(first_column, self.left), last_column + 1):
+                place = column - self.left
+                cells = [row[place] if place < len(row) else None for row in rows]
+                held = [n for n, cell in enumerate(cells, start=upper) if cell is not None]
+                for row in held:
+                    if (row, column) != (first_row, first_column):
                         yield (row, column), (first_row, first_column)
 
     @cached_property
@@ -210,10 +213,11 @@ class Grid:
         return {folded(name) for name in names if name and not name.isdecimal()}
 
     def cells_above(self, row: int) -> Iterator[tuple[int, int]]:
-        """The positions of all cells above a row, in reading order."""
+        """The positions of the cells above a row that hold something, in reading order."""
         for r in range(self.top, min(row, self.bottom)):
-            for c in range(self.left, self.left + len(self.rows[r - self.top])):
-                yield r, c
+            for c, cell in enumerate(self.rows[r - self.top], start=self.left):
+                if cell is not None:
+                    yield r, c
 
 
 def _of_two(upper: list[str], lower: list[str]) -> list[str]:
