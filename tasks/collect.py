@@ -59,7 +59,9 @@ def _taken_in(world: World, fresh: Sequence[Arrival], before: Known) -> tuple[li
         if receipt is None:
             unfinished.append(arrival.name)
         elif receipt.receipt_id in ids or before.has_receipt(receipt.receipt_id):
-            lines.append(arrival.stamp)
+            # What is refused again at its place has its line.
+            if not receipt.refused:
+                lines.append(arrival.stamp)
         else:
             ids.add(receipt.receipt_id)
             lines.append(arrival.stamp | as_line(receipt))

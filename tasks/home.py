@@ -32,7 +32,7 @@ class Home:
 
     @property
     def told(self) -> Path:
-        """How many decisions of the journal a finished run has told people about."""
+        """The last decision of the journal that a finished run has told people about."""
         return self.raw / "told.json"
 
     @property

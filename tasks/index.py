@@ -20,12 +20,10 @@ from tasks.lines import locked, whole
 from tasks.world import World
 
 # What the tables are; with another number they are made anew.
-KIND = 1
+KIND = 2
 BUSY_SECONDS = 60.0
 _RECEIPTS = """
-CREATE TABLE stamp (
-    path TEXT, size INTEGER, mtime_ns INTEGER, PRIMARY KEY (path, size, mtime_ns)
-) WITHOUT ROWID;
+CREATE TABLE stamp (path TEXT, size INTEGER, mtime_ns TEXT, PRIMARY KEY (path, size, mtime_ns)) WITHOUT ROWID;
 CREATE TABLE receipt (
     start INTEGER PRIMARY KEY, length INTEGER, receipt_id TEXT, sha256 TEXT, center_id TEXT,
     is_repeated INTEGER, is_decided INTEGER
@@ -62,7 +60,8 @@ class _Extent(NamedTuple):
 def opened(world: World) -> Iterator[sqlite3.Connection]:
     """The index, caught up with what stands in receipts and journal; it is only read in the block.
 
-    RuntimeError where it cannot be written: locked, or a full disk, which are no faults of the file.
+    RuntimeError where it cannot be written: locked, or a full disk, which are no faults of the file; and
+    where it turns out in the block to be damaged, and is away then.
     """
     home = world.home
     world.effects.make_folder(home.root)
@@ -77,13 +76,22 @@ def opened(world: World) -> Iterator[sqlite3.Connection]:
         world.effects.remove(home.index)
         connection = _caught_up(home)
     with closing(connection):
-        yield connection
+        try:
+            yield connection
+        except sqlite3.DatabaseError as error:
+            if type(error) is not sqlite3.DatabaseError:
+                raise
+            world.effects.remove(home.index)
+            raise RuntimeError(
+                f"{home.index} が壊れていたので削除しました（{error}）。もう一度実行してください。"
+                "受付と決定から作り直します。"
+            ) from error
 
 
 def _caught_up(home: Home) -> sqlite3.Connection:
     connection = sqlite3.connect(home.index, timeout=BUSY_SECONDS, isolation_level=None)
     try:
-        # A crash of the machine may lose what was added last, which is read again, and never a page of it.
+        # A crash of the machine may lose what was added last, which is read again.
         connection.execute("PRAGMA synchronous = NORMAL")
         if not _is_made(connection):
             _make(connection)
@@ -158,7 +166,13 @@ def _added(path: Path, known: _Extent) -> list[Placed] | None:
 
 def _add_receipts(connection: sqlite3.Connection, lines: Sequence[Placed]) -> None:
     said = [(start, line, json.loads(line)) for start, line in lines]
-    stamps = [(of["path"], of["size"], of["mtime_ns"]) for _, _, of in said]
+    # As text: a file may say that it is of a year for which no integer of SQLite is large enough. What could
+    # not be opened is looked at every time: permissions leave no stamp.
+    stamps = [
+        (of["path"], of["size"], str(of["mtime_ns"]))
+        for _, _, of in said
+        if of.get("refused") != "NO_PERMISSION"
+    ]
     connection.executemany("INSERT OR IGNORE INTO stamp VALUES (?, ?, ?)", stamps)
     receipts = [
         (start, len(line), of["receipt_id"], of["sha256"], of["center_id"])

@@ -28,7 +28,8 @@ class Known:
         path, size, time = (f"json_extract(given.value, '$[{place}]')" for place in range(3))
         seen = f"SELECT 1 FROM stamp WHERE path = {path} AND size = {size} AND mtime_ns = {time}"
         query = f"SELECT key FROM json_each(?) given WHERE NOT EXISTS ({seen}) ORDER BY key"
-        return [key for (key,) in self._index.execute(query, [json.dumps(stamps)])]
+        given = json.dumps([[path, size, str(mtime_ns)] for path, size, mtime_ns in stamps])
+        return [key for (key,) in self._index.execute(query, [given])]
 
     def has_receipt(self, receipt_id: str) -> bool:
         """Whether the same file arrived by the same name before."""
@@ -71,10 +72,14 @@ class Known:
 
     def final(self, sha256s: Iterable[str]) -> dict[Unit, tuple[Decision, Verdict]]:
         """The verdict that holds for each file of some bytes, and the decision that it stands in."""
-        starts = dict(self._verdicts(sha256s))
-        named = self._decisions(f"WHERE start IN {_GIVEN}", _list({*starts.values()}))
+        return {verdict.unit: (decision, verdict) for decision, verdict in self.verdicts(sha256s)}
+
+    def verdicts(self, sha256s: Iterable[str]) -> list[tuple[Decision, Verdict]]:
+        """The verdicts on files of some bytes, each with the decision that it stands in, oldest first."""
+        places = [*self._verdicts(sha256s)]
+        named = self._decisions(f"WHERE start IN {_GIVEN}", _list({start for _, start in places}))
         decisions = dict(named)
-        return {unit: (decisions[start], decisions[start].verdict[unit]) for unit, start in starts.items()}
+        return [(decisions[start], decisions[start].verdict[unit]) for unit, start in places]
 
     def withdrawals(self, sha256s: Iterable[str]) -> list[Decision]:
         """The decisions by which some bytes were withdrawn, oldest first."""
@@ -85,10 +90,10 @@ class Known:
         """The decisions by which periods were closed, oldest first."""
         return [decision for _, decision in self._decisions("WHERE kind = 'close'")]
 
-    def decisions(self, behind: int = 0) -> list[Decision]:
-        """All decisions, oldest first, but for so many of the first."""
+    def decisions(self, behind: str = "") -> list[Decision]:
+        """The decisions made after that of an id, oldest first; all of them, where it is not there."""
         found = self._decisions(
-            "WHERE start IN (SELECT start FROM decision ORDER BY start LIMIT -1 OFFSET ?)", behind
+            "WHERE start > coalesce((SELECT max(start) FROM decision WHERE id = ?), -1)", behind
         )
         return [decision for _, decision in found]
 
@@ -96,9 +101,9 @@ class Known:
         """All decisions but some, oldest first."""
         return [decision for _, decision in self._decisions(f"WHERE id NOT IN {_GIVEN}", _list(ids))]
 
-    def count_decisions(self) -> int:
-        """How many decisions there are."""
-        return int(self._one("SELECT count(*) FROM decision"))
+    def last_decision(self) -> str:
+        """The id of the last decision; "" where there is none."""
+        return str(self._one("SELECT coalesce((SELECT id FROM decision ORDER BY start DESC LIMIT 1), '')"))
 
     def unnamed(self, lake_files: Iterable[str]) -> list[str]:
         """Those of some lake files that no decision names."""

@@ -174,7 +174,7 @@ def _refuse(world: World, decision: Decision, units: Sequence[Unit], error: Exce
         Finding(rule.id, rule.severity, entry.submission_id, entry.sheet, why, "", sentence)
         for entry in verdict.entries
     ]
-    decision_id = f"{decision.id}-{verdict.sha256[:8]}"
+    decision_id = f"{decision.id}-{verdict.center_id}-{verdict.sha256[:8]}"
     append_decision(
         world,
         Decision(
@@ -226,7 +226,7 @@ def _load_repeated_receipts(world: World) -> None:
         loaded = present(connection, FACT_RECEIPT.c.receipt_id, [r.receipt_id for r in repeated])
         new = [receipt for receipt in repeated if receipt.receipt_id not in loaded]
         register = read_register(world, [receipt.sha256 for receipt in new])
-        decided = [receipt for receipt in new if receipt.unit in register.final]
+        decided = [receipt for receipt in new if receipt.unit in register.verdicts]
         if decided:
             add_receipts(world, connection, decided)
             rows = register.rows(dict.fromkeys(receipt.unit for receipt in decided))

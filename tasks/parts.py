@@ -48,11 +48,10 @@ class Part:
 
 def load_part(world: World, connection: Connection, part: Part) -> list[int]:
     """The facts, findings and dimension rows of some files of one decision; the submissions touched."""
-    effects, decision, units = world.effects, part.decision, set(part.units)
+    effects, decision = world.effects, part.decision
     is_withdrawal = decision.kind == "withdraw"
-    register = read_register(world, [decision.sha256] if is_withdrawal else [unit[0] for unit in units])
-    if is_withdrawal:
-        units = {*register.final}
+    register = read_register(world, [decision.sha256] if is_withdrawal else [unit[0] for unit in part.units])
+    units = {*register.verdicts} if is_withdrawal else register.verdicts.keys() & part.units
     add_rows(effects, connection, FACT_DECISION, decision_rows(decision))
     add_rows(effects, connection, FACT_EXPLANATION, explanation_rows(decision))
     rows = register.rows(sorted(units))
@@ -81,7 +80,7 @@ def load_part(world: World, connection: Connection, part: Part) -> list[int]:
 
 
 def _holds(register: Register, decision: Decision, verdict: Verdict) -> bool:
-    holding, final = register.final[verdict.unit]
+    holding, final = register.verdicts[verdict.unit][-1]
     return final.state == "accepted" and holding.id == decision.id
 
 

@@ -1,6 +1,6 @@
 """The rows of `dim_submission`: what receipts and decisions together say of each submission."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -15,17 +15,18 @@ from tasks.world import World
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 VERSIONS = ("guard", "parser", "rules")
+Judgement = tuple[Decision, Verdict]
 
 
 @dataclass(frozen=True)
 class Register:
     """What receipts and decisions say of some files.
 
-    `final`: the verdict that holds for each, and the decision that it stands in; `arrivals`: the receipts of
-    each, in order of arrival; `withdrawals` of each hash, oldest first.
+    `verdicts`: those on each, oldest first, with the decision that each stands in; `arrivals`: the receipts
+    of each, in order of arrival; `withdrawals` of each hash, oldest first.
     """
 
-    final: dict[Unit, tuple[Decision, Verdict]]
+    verdicts: dict[Unit, list[Judgement]]
     arrivals: dict[Unit, list[Receipt]]
     withdrawals: dict[str, list[Decision]]
 
@@ -36,29 +37,41 @@ class Register:
 
     def rows(self, units: Iterable[Unit]) -> list[dict[str, Any]]:
         """The `dim_submission` rows of some files; a pure function of receipts and decisions."""
-        return [row for unit in units if unit in self.final for row in self._rows(unit)]
+        return [row for unit in units if unit in self.verdicts for row in self._rows(unit)]
 
     def _rows(self, unit: Unit) -> Iterator[dict[str, Any]]:
-        decision, verdict = self.final[unit]
+        *earlier, last = self.verdicts[unit]
+        holding = {entry.submission_id for entry in last[1].entries}
+        yield from (self._row(unit, last, entry) for entry in last[1].entries)
+        # What could not be read then may be other submissions now; its findings stay, and stay out of sight.
+        left = {
+            entry.submission_id: (judgement, entry)
+            for judgement in earlier
+            for entry in judgement[1].entries
+            if entry.submission_id not in holding
+        }
+        for judgement, entry in left.values():
+            yield self._row(unit, judgement, entry) | {"state": "replaced", "known_at": None}
+
+    def _row(self, unit: Unit, judgement: Judgement, entry: Entry) -> dict[str, Any]:
+        decision, verdict = judgement
         first = self.arrivals[unit][0]
         known_at = max(first.arrived_at, decision.at) if decision.kind != "judge" else first.arrived_at
-        for entry in verdict.entries:
-            withdrawn = self._withdrawn(unit, entry.form_id)
-            is_export = bool(entry.form_id) and not entry.stated_day
-            yield _identity(unit, entry) | {
-                "stated_on": _stated_on(entry, first),
-                "stated_at": _stated_at(entry, first),
-                "is_export": is_export,
-                "file_name": first.file_name,
-                "received_at": naive(first.arrived_at),
-                "known_at": naive(known_at) if verdict.state == "accepted" else None,
-                # Withdrawn before it came: it never counted.
-                "withdrawn_at": naive(max(withdrawn.at, known_at)) if withdrawn else None,
-                "state": verdict.state,
-                "reason": verdict.reason,
-                "why": _why(withdrawn) if withdrawn else verdict.why,
-                **{f"{name}_version": decision.versions.get(name, "") for name in VERSIONS},
-            }
+        withdrawn = self._withdrawn(unit, entry.form_id)
+        return _identity(unit, entry) | {
+            "stated_on": _stated_on(entry, first),
+            "stated_at": _stated_at(entry, first),
+            "is_export": bool(entry.form_id) and not entry.stated_day,
+            "file_name": first.file_name,
+            "received_at": naive(first.arrived_at),
+            "known_at": naive(known_at) if verdict.state == "accepted" else None,
+            # Withdrawn before it came: it never counted.
+            "withdrawn_at": naive(max(withdrawn.at, known_at)) if withdrawn else None,
+            "state": verdict.state,
+            "reason": verdict.reason,
+            "why": _why(withdrawn) if withdrawn else verdict.why,
+            **{f"{name}_version": decision.versions.get(name, "") for name in VERSIONS},
+        }
 
 
 def decision_rows(decision: Decision) -> list[dict[str, Any]]:
@@ -125,15 +138,29 @@ def _stated_at(entry: Entry, first: Receipt) -> datetime | None:
 
 
 def read_register(world: World, sha256s: Iterable[str]) -> Register:
-    """What is said of some bytes, through the channels of all centers."""
+    """What is said of some bytes, through the channels of all centers.
+
+    RuntimeError for a file that was judged, and of whose arrival nothing is known.
+    """
     ours = sorted({*sha256s})
     with known(world) as of_files:
-        final, receipts = of_files.final(ours), of_files.receipts_of(ours)
-        withdrawals = of_files.withdrawals(ours)
-    return Register(
-        final,
-        _grouped(receipts, lambda receipt: receipt.unit),
-        _grouped(withdrawals, lambda decision: decision.sha256),
+        verdicts = _grouped(of_files.verdicts(ours), lambda judgement: judgement[1].unit)
+        arrivals = _grouped(of_files.receipts_of(ours), lambda receipt: receipt.unit)
+        withdrawals = _grouped(of_files.withdrawals(ours), lambda decision: decision.sha256)
+    there = {unit: said for unit, said in verdicts.items() if _has_arrived(world, unit, arrivals)}
+    return Register(there, arrivals, withdrawals)
+
+
+def _has_arrived(world: World, unit: Unit, arrivals: Collection[Unit]) -> bool:
+    """Whether a judged file came through that channel: what was judged for nobody may have a center now."""
+    sha256, center_id = unit
+    if unit in arrivals:
+        return True
+    if not center_id and sha256 in (known for known, _ in arrivals):
+        return False
+    raise RuntimeError(
+        f"{world.home.journal} で決定したファイル（SHA-256 {sha256}）の受付が {world.home.receipts} に"
+        "ありません。raw フォルダを、同じ時点のバックアップからまとめて戻してから、もう一度実行してください。"
     )
 
 

@@ -33,7 +33,7 @@ class Summary:
     missing: int
     rows: list[dict[str, str]]
     fiscal_years: list[int]
-    decisions: int
+    last_decision: str
     version: str
 
     def lines(self) -> list[str]:
@@ -69,7 +69,7 @@ def summarise(world: World, due: list[Row[Any]], center_id: str = "") -> Summary
     """
     told, version = _told(world)
     with known(world) as of_files:
-        new, count = of_files.decisions(behind=told), of_files.count_decisions()
+        new, last = of_files.decisions(behind=told), of_files.last_decision()
     final = final_verdicts(new)
     verdicts = [v for _, v in final.values() if center_id in ("", v.center_id)]
     with world.engine.connect() as connection:
@@ -85,7 +85,7 @@ def summarise(world: World, due: list[Row[Any]], center_id: str = "") -> Summary
             missing=len(missing),
             rows=[*refused, *warnings[:LISTED], *missing[:LISTED], *_accepted_rows(world, accepted)],
             fiscal_years=_years(connection, new, accepted, version != schema_version(world.catalog)),
-            decisions=count,
+            last_decision=last,
             version=schema_version(world.catalog),
         )
 
@@ -95,16 +95,17 @@ def tell(world: World, summary: Summary) -> None:
 
     The version of schema and catalog stands beside it: with another one, every report is printed again.
     """
-    content = json.dumps({"decisions": summary.decisions, "version": summary.version}).encode()
+    content = json.dumps({"last": summary.last_decision, "version": summary.version}).encode()
     if not world.home.told.is_file() or world.home.told.read_bytes() != content:
         world.effects.publish(world.home.told, content)
 
 
-def _told(world: World) -> tuple[int, str]:
+def _told(world: World) -> tuple[str, str]:
+    """The id of the last decision that people were told of, and the version of that day."""
     if not world.home.told.is_file():
-        return 0, ""
+        return "", ""
     said = json.loads(world.home.told.read_bytes())
-    return int(said["decisions"]), str(said["version"])
+    return str(said.get("last", "")), str(said["version"])
 
 
 def _refusals(world: World, connection: Connection, verdict: Verdict) -> list[dict[str, str]]:

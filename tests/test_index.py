@@ -4,12 +4,11 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from schemas.catalog import Catalog
+from schemas.catalog import load_catalog
 from tasks.collect import collect
 from tasks.decide import decide, undecided
 from tasks.home import Home
@@ -17,12 +16,12 @@ from tasks.index import opened
 from tasks.journal import final_verdicts, read_journal
 from tasks.known import known
 from tasks.lines import raw_lines
-from tasks.load import load
-from tasks.receipts import receipt_in
+from tasks.load import load, rebuild
+from tasks.receipts import append_lines, receipt_in
 from tasks.withdraw import withdraw
 from tasks.world import World
-from tests.conftest import SAMPLES, MakeWorld
-from tests.walking import query
+from tests.conftest import ROOT, SAMPLES, MakeWorld
+from tests.walking import query, state
 
 MONTHS = sorted((SAMPLES / "projects").glob("*R03-0[456]*"))
 
@@ -49,7 +48,7 @@ def _said(world: World) -> object:
     with known(world) as of_files:
         final = of_files.final(hashes)
         units = [receipt.unit for receipt in of_files.receipts_of(hashes)]
-        counted = of_files.count_decisions(), of_files.times_judged(units)
+        counted = len(of_files.decisions()), of_files.times_judged(units)
     assert final == final_verdicts(read_journal(world.home))
     assert counted == (len(read_journal(world.home)), len(units))
     return final
@@ -77,7 +76,7 @@ def test_a_file_that_arrives_again_by_another_name_is_known_by_its_bytes(small: 
 
 
 def test_a_file_decided_for_nobody_is_undecided_again_once_its_channel_has_a_center(
-    make_world: MakeWorld, tmp_path: Path, catalog: Catalog
+    make_world: MakeWorld, tmp_path: Path
 ) -> None:
     inbox = tmp_path / "moved"
     (inbox / "moved").mkdir(parents=True)
@@ -87,11 +86,11 @@ def test_a_file_decided_for_nobody_is_undecided_again_once_its_channel_has_a_cen
     load(world)
     with known(world) as of_files:
         assert not of_files.undecided()
-    centers = tuple(
-        center.model_copy(update={"channel": "moved"}) if center.center_id == "projects" else center
-        for center in catalog.centers
-    )
-    later = make_world(inbox, catalog=replace(catalog, centers=centers))
+    folder = Path(shutil.copytree(ROOT / "schemas" / "catalog", tmp_path / "catalog"))
+    centers = (folder / "centers.csv").read_text(encoding="utf-8")
+    assert ",projects,2020," in centers
+    (folder / "centers.csv").write_text(centers.replace(",projects,2020,", ",moved,2020,"), encoding="utf-8")
+    later = make_world(inbox, catalog=load_catalog(folder))
     _night(later)
     with known(later) as of_files:
         assert not of_files.undecided()
@@ -99,8 +98,11 @@ def test_a_file_decided_for_nobody_is_undecided_again_once_its_channel_has_a_cen
         ((_, verdict),) = (found for unit, found in of_files.final([receipt.sha256]).items() if unit[1])
     assert (verdict.center_id, verdict.state) == ("projects", "accepted")
     load(later)
-    accepted = query(later, "select distinct sha256 from dim_submission where state = 'accepted'")
-    assert accepted == [(receipt.sha256,)]
+    states = query(later, "select distinct sha256, state from dim_submission where submission_key <> 0")
+    assert states == [(receipt.sha256, "accepted")], "of another catalog the warehouse is made again"
+    first = state(later)
+    rebuild(later)
+    assert state(later) == first
 
 
 def test_a_withdrawal_is_found_by_the_hash_of_its_file(small: World) -> None:
@@ -140,7 +142,7 @@ def test_an_index_of_lines_that_a_crash_took_back_forgets_them(small: World) -> 
     journal = small.home.journal
     journal.write_bytes(journal.read_bytes()[:-1])
     with known(small) as of_files:
-        assert of_files.count_decisions() == 0
+        assert not of_files.decisions()
         assert len(of_files.undecided()) == 2
 
 
@@ -208,3 +210,44 @@ def test_an_index_that_another_process_holds_is_not_thrown_away(
         holder.execute("ROLLBACK")
     holder.close()
     assert small.home.index.is_file()
+
+
+def test_a_file_of_a_year_beyond_every_integer_is_known_again(small: World) -> None:
+    """A wrong clock may write any time; that of the year 2300 has no 64 bits."""
+    late = 2**64
+    append_lines(small, [{"path": "late.xlsx", "size": 1, "mtime_ns": late}])
+    with known(small) as of_files:
+        assert of_files.unseen([["late.xlsx", 1, late], ["late.xlsx", 1, late + 1]]) == [1]
+
+
+def test_a_file_that_may_not_be_read_is_taken_in_once_it_may(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever mends permissions changes neither its size nor its time."""
+
+    def closed(_arrival: object) -> bytes:
+        raise PermissionError
+
+    monkeypatch.setattr("tasks.collect.take", closed)
+    assert len(collect(small).receipt_ids) == 2
+    refused = small.home.receipts.read_bytes()
+    assert not collect(small).receipt_ids
+    assert small.home.receipts.read_bytes() == refused, "it is told once"
+    monkeypatch.undo()
+    assert len(collect(small).receipt_ids) == 2
+    assert not collect(small).receipt_ids
+
+
+def test_an_index_that_proves_damaged_is_away_for_the_next_run(small: World) -> None:
+    _night(small)
+    with pytest.raises(RuntimeError, match="もう一度実行してください"), known(small):
+        raise sqlite3.DatabaseError("database disk image is malformed")
+    assert not small.home.index.is_file()
+    _said(small)
+
+
+def test_decisions_whose_receipts_are_gone_are_no_matter_of_course(small: World) -> None:
+    _night(small)
+    small.home.receipts.unlink()
+    with pytest.raises(RuntimeError, match="バックアップからまとめて戻して"):
+        load(small)

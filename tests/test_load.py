@@ -9,7 +9,8 @@ from threading import Event
 
 import pyarrow.parquet as pq
 import pytest
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from tasks import load as load_module
 from tasks import parts as parts_module
@@ -18,6 +19,7 @@ from tasks.decide import decide, quarantined, undecided
 from tasks.known import known
 from tasks.load import load
 from tasks.locks import NIGHTLY, AlreadyRunning, hold, hold_all
+from tasks.parts import Part
 from tasks.publish import publish
 from tasks.report import report
 from tasks.withdraw import withdraw
@@ -113,6 +115,30 @@ def test_of_two_pending_decisions_the_files_that_the_database_refuses_stay_out_a
     }
     accepted = query(world, "select count(distinct sha256) from dim_submission where state = 'accepted'")
     assert accepted == [(3,)]
+
+
+def test_the_same_bytes_of_two_centers_are_each_refused_with_a_finding(
+    make_world: MakeWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = tmp_path / "twice"
+    for center_id in ("projects", "icc"):
+        (inbox / center_id).mkdir(parents=True)
+        shutil.copy2(next((SAMPLES / "projects").glob("*R03-04*")), inbox / center_id)
+    world = make_world(inbox)
+    collect(world)
+    (batch,) = undecided(world)
+    decision_id = decide(world, batch)
+    real = load_module.load_part
+
+    def failing(world: World, connection: Connection, part: Part) -> list[int]:
+        if part.decision.id == decision_id and part.units:
+            raise DataError("insert", {}, ValueError("too large"))
+        return real(world, connection, part)
+
+    monkeypatch.setattr(load_module, "load_part", failing)
+    assert load(world) == 3
+    found = query(world, "select distinct center_id from mart_finding where rule_id = 'file.LOAD_FAILED'")
+    assert {center_id for (center_id,) in found} == {"projects", "icc"}
 
 
 def test_the_list_of_submissions_is_written_where_the_warehouse_holds_something_new(

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from tasks.completeness import fallen_due
-from tasks.summary import FILES_SHOWN, REASONS_SHOWN, summarise
+from tasks.summary import FILES_SHOWN, REASONS_SHOWN, summarise, tell
 from tasks.world import World
 from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import walk
@@ -56,3 +56,22 @@ def test_a_centers_run_tells_only_of_the_center(troubled: World) -> None:
     assert (summary.refused, summary.warnings) == (1, 0)
     centers = {row["センター"] for row in summary.rows}
     assert centers == {"インタークロス・クリエイティブ・センター"}
+
+
+def test_what_is_decided_again_after_an_older_journal_came_back_is_told(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "in"
+    (inbox / "projects").mkdir(parents=True)
+    world = make_world(inbox)
+    journals = []
+    for path in sorted((SAMPLES / "projects").glob("月報*.xlsx"))[:3]:
+        shutil.copy2(path, inbox / "projects")
+        walk(world)
+        summary = summarise(world, [])
+        assert summary.accepted == 1
+        tell(world, summary)
+        journals.append(world.home.journal.read_bytes())
+    world.home.journal.write_bytes(journals[0])
+    walk(world)
+    assert summarise(world, []).accepted == 3, "rather all of them again than none"

@@ -11,7 +11,8 @@ import pytest
 
 from schemas.catalog import load_catalog
 from tasks import decide as decide_module
-from tasks.decide import decide, quarantined
+from tasks.collect import collect
+from tasks.decide import decide, quarantined, undecided
 from tasks.inbox import ARRIVALS
 from tasks.load import load, rebuild
 from tasks.report import report
@@ -90,6 +91,34 @@ def test_an_error_that_nobody_foresaw_in_a_file_refuses_that_file(
     walk(world)
     rows = query(world, "select file_name, reason from mart_submission where status = '差戻し'")
     assert rows == [("projects/月報_R03-04_財団プロジェクト推進事業.xlsx", "file.CANNOT_READ")]
+
+
+@pytest.mark.parametrize("is_loaded_between", [True, False])
+def test_a_file_that_could_not_be_read_and_now_can_is_in_as_if_it_always_could(
+    make_world: MakeWorld, small: Path, monkeypatch: pytest.MonkeyPatch, is_loaded_between: bool
+) -> None:
+    """Its first finding is of no submission that it has now, and stays out of sight."""
+
+    def failing(*_: object) -> object:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(decide_module, "standardise", failing)
+    world = make_world(small)
+    collect(world)
+    for batch in undecided(world):
+        decide(world, batch)
+    monkeypatch.undo()
+    if is_loaded_between:
+        load(world)
+        assert query(world, "select distinct status from mart_submission") == [("差戻し",)]
+    decide(world, quarantined(world)[0], "revalidate", "本部 情報係", "読み取りを直したため")
+    load(world)
+    assert query(world, "select count(*) from mart_submission where status = '差戻し'") == [(0,)]
+    assert query(world, "select count(*) from mart_finding where severity = 'critical'") == [(0,)]
+    assert query(world, "select count(*) from dim_submission where state = 'replaced'") == [(4,)]
+    first = state(world)
+    rebuild(world)
+    assert state(world) == first
 
 
 def test_a_file_let_in_after_the_catalog_was_mended_counts_from_that_decision(

@@ -232,7 +232,11 @@ DIM_SUBMISSION = Table(
     _column("received_at", DateTime, "最初に届いた時刻（UTC）"),
     _column("known_at", DateTime, "有効になった時刻（UTC）。差戻しは空", optional=True),
     _column("withdrawn_at", DateTime, "取り下げた時刻（UTC）", optional=True),
-    _column("state", Text, "accepted=受理, held=保留, refused=差戻し, ignored=対象外"),
+    _column(
+        "state",
+        Text,
+        "accepted=受理, held=保留, refused=差戻し, ignored=対象外, replaced=再判定で別の提出物になった",
+    ),
     _column("reason", Text, "受理されていない理由（規則ID）"),
     _column("why", Text, "受理されていない、または取り下げた理由（文）"),
     _column("guard_version", Text, "判定した検査の版"),
@@ -240,7 +244,7 @@ DIM_SUBMISSION = Table(
     _column("rules_version", Text, "判定した規則の版"),
     Index("ix_dim_submission_fiscal_year", "fiscal_year", "form_id"),
     Index("ix_dim_submission_slot", "center_key", "form_id", "period_key"),
-    CheckConstraint("state in ('accepted', 'held', 'refused', 'ignored')", name="state_is_known"),
+    CheckConstraint("state in ('accepted', 'held', 'refused', 'ignored', 'replaced')", name="state_is_known"),
     comment="提出物（受け取ったファイルの中の1様式×1期間）。1行=1提出物",
 )
 

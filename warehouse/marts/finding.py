@@ -17,7 +17,7 @@ def query(current: CTE) -> Select[Any]:
     own = (
         select(f.submission_key, literal("提出物の中").label("kind"), *(f[name] for name in names))
         .select_from(FACT_FINDING.join(DIM_SUBMISSION, s.submission_key == f.submission_key))
-        .where(f.rules_version == s.rules_version, or_(is_current, s.state != "accepted"))
+        .where(f.rules_version == s.rules_version, or_(is_current, s.state.not_in(("accepted", "replaced"))))
     )
     between = select(b.submission_key, literal("提出物の間"), *(b[name] for name in names))
     rows = union_all(own, between).cte("rows_of_both")

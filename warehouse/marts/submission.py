@@ -59,7 +59,7 @@ def _submissions(current: CTE) -> Select[Any]:
                 DIM_PERIOD, d.period_key == s.period_key
             )
         )
-        .where(s.submission_key != 0)
+        .where(s.submission_key != 0, s.state != "replaced")
     )
 
 
