@@ -51,7 +51,7 @@ def load(world: World) -> int:
     if world.home.journal.is_file():
         world.effects.settle(world.home.journal)
     if not _is_ready(world):
-        retrying(lambda: _replay(world))
+        _make_again(world)
     count = 0
     while pending := _pending(world):
         _load(world, [Part.whole(decision) for decision in pending])
@@ -62,7 +62,19 @@ def load(world: World) -> int:
 
 def rebuild(world: World) -> int:
     """Make all of SQL again from the journal; nothing is judged. The number of decisions replayed."""
-    return retrying(lambda: _replay(world)) + load(world)
+    return _make_again(world) + load(world)
+
+
+def _make_again(world: World) -> int:
+    """Replay what was loaded; RuntimeError where a catalog no longer has what a submission let in is of."""
+    try:
+        return retrying(lambda: _replay(world))
+    except IntegrityError as error:
+        raise RuntimeError(
+            "倉庫を作り直せません。受理した提出物が使っている行（センター・事業・指標・勘定科目・種別）が、"
+            f"今のカタログにありません（{str(error.orig)[:200]}）。消した行や変えたIDを元に戻し、"
+            "やめる行には最後の年度（to_fy）を書いてください。倉庫は元のままです。"
+        ) from error
 
 
 def _is_ready(world: World) -> bool:

@@ -55,8 +55,9 @@ def load_part(world: World, connection: Connection, part: Part) -> list[int]:
     add_rows(effects, connection, FACT_DECISION, decision_rows(decision))
     add_rows(effects, connection, FACT_EXPLANATION, explanation_rows(decision))
     rows = register.rows(sorted(units))
-    _add_years(world, connection, {row["fiscal_year"] for row in rows if row["state"] == "accepted"})
-    rows = within_periods(connection, rows)
+    new = _add_years(world, connection, {row["fiscal_year"] for row in rows if row["state"] == "accepted"})
+    by_key = {row["submission_key"]: row for row in [*_waiting_for(world, connection, new), *rows]}
+    rows = within_periods(connection, [*by_key.values()])
     if rows:
         effects.execute(connection, upsert(connection, DIM_SUBMISSION), rows)
     arrived = [receipt for unit in sorted(units) for receipt in register.arrivals.get(unit, ())]
@@ -84,12 +85,22 @@ def _holds(register: Register, decision: Decision, verdict: Verdict) -> bool:
     return final.state == "accepted" and holding.id == decision.id
 
 
-def _add_years(world: World, connection: Connection, fiscal_years: set[int]) -> None:
-    """The dimension rows of years not met before."""
+def _add_years(world: World, connection: Connection, fiscal_years: set[int]) -> set[int]:
+    """Add the dimension rows of years not met before; those years."""
     known = set(connection.scalars(select(DIM_PERIOD.c.fiscal_year).distinct()))
     for fiscal_year in sorted(fiscal_years - known):
         for table, rows in yearly_rows(world.catalog, fiscal_year).items():
             add_rows(world.effects, connection, table, rows)
+    return fiscal_years - known
+
+
+def _waiting_for(world: World, connection: Connection, fiscal_years: set[int]) -> list[dict[str, Any]]:
+    """The rows of the refused files of some years that came before these years were known."""
+    s = DIM_SUBMISSION.c
+    is_early = (s.fiscal_year.in_(sorted(fiscal_years)), s.period_key == UNKNOWN)
+    early = [*connection.scalars(select(s.sha256).where(*is_early).distinct())] if fiscal_years else []
+    register = read_register(world, early)
+    return [row for row in register.rows(sorted(register.verdicts)) if row["fiscal_year"] in fiscal_years]
 
 
 def within_periods(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The rows of `dim_submission`: what receipts and decisions together say of each submission."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
@@ -23,12 +23,14 @@ class Register:
     """What receipts and decisions say of some files.
 
     `verdicts`: those on each, oldest first, with the decision that each stands in; `arrivals`: the receipts
-    of each, in order of arrival; `withdrawals` of each hash, oldest first.
+    of each, in order of arrival; `withdrawals` of each hash, oldest first; `for_nobody`: the ids of the
+    decisions that judged a hash when its channel had no center.
     """
 
     verdicts: dict[Unit, list[Judgement]]
     arrivals: dict[Unit, list[Receipt]]
     withdrawals: dict[str, list[Decision]]
+    for_nobody: dict[str, set[str]]
 
     def _withdrawn(self, unit: Unit, form_id: str) -> Decision | None:
         """The first decision by which a named person withdrew the file, or that form of it."""
@@ -56,7 +58,10 @@ class Register:
     def _row(self, unit: Unit, judgement: Judgement, entry: Entry) -> dict[str, Any]:
         decision, verdict = judgement
         first = self.arrivals[unit][0]
-        known_at = max(first.arrived_at, decision.at) if decision.kind != "judge" else first.arrived_at
+        # It was out until its channel had a center.
+        was_out = self.for_nobody.get(unit[0], set()) - {decision.id}
+        is_later = decision.kind != "judge" or was_out
+        known_at = max(first.arrived_at, decision.at) if is_later else first.arrived_at
         withdrawn = self._withdrawn(unit, entry.form_id)
         return _identity(unit, entry) | {
             "stated_on": _stated_on(entry, first),
@@ -147,21 +152,37 @@ def read_register(world: World, sha256s: Iterable[str]) -> Register:
         verdicts = _grouped(of_files.verdicts(ours), lambda judgement: judgement[1].unit)
         arrivals = _grouped(of_files.receipts_of(ours), lambda receipt: receipt.unit)
         withdrawals = _grouped(of_files.withdrawals(ours), lambda decision: decision.sha256)
-    there = {unit: said for unit, said in verdicts.items() if _has_arrived(world, unit, arrivals)}
-    return Register(there, arrivals, withdrawals)
+    for_nobody = {
+        sha256: {decision.id for decision, _ in said}
+        for (sha256, center), said in verdicts.items()
+        if not center
+    }
+    for unit in [*verdicts]:
+        if unit not in arrivals:
+            _settle(world, unit, verdicts, arrivals)
+    return Register(verdicts, arrivals, withdrawals, for_nobody)
 
 
-def _has_arrived(world: World, unit: Unit, arrivals: Collection[Unit]) -> bool:
-    """Whether a judged file came through that channel: what was judged for nobody may have a center now."""
+def _settle(
+    world: World, unit: Unit, verdicts: dict[Unit, list[Judgement]], arrivals: dict[Unit, list[Receipt]]
+) -> None:
+    """Of a judged file that by today's catalog came through no such channel.
+
+    What was judged for nobody is of the center that has the channel now, and judged anew for it. What was
+    judged for a center that had the channel then stays that center's.
+    """
     sha256, center_id = unit
-    if unit in arrivals:
-        return True
-    if not center_id and sha256 in (known for known, _ in arrivals):
-        return False
-    raise RuntimeError(
-        f"{world.home.journal} で決定したファイル（SHA-256 {sha256}）の受付が {world.home.receipts} に"
-        "ありません。raw フォルダを、同じ時点のバックアップからまとめて戻してから、もう一度実行してください。"
-    )
+    came = [receipt for (known, _), some in arrivals.items() if known == sha256 for receipt in some]
+    if not came:
+        raise RuntimeError(
+            f"{world.home.journal} で決定したファイル（SHA-256 {sha256}）の受付が {world.home.receipts} に"
+            "ありません。raw フォルダを、同じ時点のバックアップからまとめて戻してから、"
+            "もう一度実行してください。"
+        )
+    if center_id:
+        arrivals[unit] = [replace(receipt, center_id=center_id) for receipt in came]
+    else:
+        del verdicts[unit]
 
 
 def _grouped(values: Iterable[_V], key: Callable[[_V], _K]) -> dict[_K, list[_V]]:

@@ -71,8 +71,9 @@ def summarise(world: World, due: list[Row[Any]], center_id: str = "") -> Summary
     with known(world) as of_files:
         new, last = of_files.decisions(behind=told), of_files.last_decision()
     final = final_verdicts(new)
-    verdicts = [v for _, v in final.values() if center_id in ("", v.center_id)]
+    decided = [v for _, v in final.values() if center_id in ("", v.center_id)]
     with world.engine.connect() as connection:
+        verdicts = _not_withdrawn(connection, decided)
         refused = [row for v in verdicts if v.state != "accepted" for row in _refusals(world, connection, v)]
         accepted = [verdict for verdict in verdicts if verdict.state == "accepted"]
         missing = _missing(due, center_id)
@@ -106,6 +107,18 @@ def _told(world: World) -> tuple[str, str]:
         return "", ""
     said = json.loads(world.home.told.read_bytes())
     return str(said.get("last", "")), str(said["version"])
+
+
+def _not_withdrawn(connection: Connection, verdicts: list[Verdict]) -> list[Verdict]:
+    """The verdicts on files of which something still counts or waits, and those by which a file is out."""
+    s = DIM_SUBMISSION.c
+    withdrawn = set(connection.scalars(select(s.submission_key).where(s.withdrawn_at.is_not(None))))
+    return [
+        verdict
+        for verdict in verdicts
+        if verdict.state not in ("accepted", "held")
+        or not all(surrogate(entry.submission_id) in withdrawn for entry in verdict.entries)
+    ]
 
 
 def _refusals(world: World, connection: Connection, verdict: Verdict) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from schemas.catalog import load_catalog
 from tasks.collect import collect
 from tasks.decide import decide, undecided
 from tasks.home import Home
+from tasks.inbox import ARRIVALS
 from tasks.index import opened
 from tasks.journal import final_verdicts, read_journal
 from tasks.known import known
@@ -81,6 +82,8 @@ def test_a_file_decided_for_nobody_is_undecided_again_once_its_channel_has_a_cen
     inbox = tmp_path / "moved"
     (inbox / "moved").mkdir(parents=True)
     shutil.copy2(MONTHS[0], inbox / "moved")
+    arrived = f"file,channel,sender,received_at\nmoved/{MONTHS[0].name},moved,,2021-05-06T09:00:00\n"
+    (inbox / ARRIVALS).write_text(arrived, encoding="utf-8")
     world = make_world(inbox)
     _night(world)
     load(world)
@@ -100,9 +103,20 @@ def test_a_file_decided_for_nobody_is_undecided_again_once_its_channel_has_a_cen
     load(later)
     states = query(later, "select distinct sha256, state from dim_submission where submission_key <> 0")
     assert states == [(receipt.sha256, "accepted")], "of another catalog the warehouse is made again"
+    asked = "select distinct known_at, received_at from dim_submission where known_at is not null"
+    ((known_at, received_at),) = query(later, asked)
+    assert (str(received_at)[:10], str(known_at)[:10]) == ("2021-05-06", "2022-07-01"), "out until then"
     first = state(later)
     rebuild(later)
     assert state(later) == first
+    # Its channel goes back: what was judged for the center that had it stays that center's.
+    again = make_world(inbox)
+    _night(again)
+    load(again)
+    assert query(again, "select count(*) from mart_submission where status = '有効'") == [(3,)]
+    first = state(again)
+    rebuild(again)
+    assert state(again) == first
 
 
 def test_a_withdrawal_is_found_by_the_hash_of_its_file(small: World) -> None:

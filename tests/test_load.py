@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
+from schemas.catalog import load_catalog
 from tasks import load as load_module
 from tasks import parts as parts_module
 from tasks.collect import collect
@@ -24,7 +25,7 @@ from tasks.publish import publish
 from tasks.report import report
 from tasks.withdraw import withdraw
 from tasks.world import World
-from tests.conftest import SAMPLES, MakeWorld
+from tests.conftest import ROOT, SAMPLES, MakeWorld
 from tests.walking import query, state, walk
 
 
@@ -89,6 +90,8 @@ def test_the_one_submission_that_the_database_refuses_is_quarantined_and_the_oth
     load(again)
     rows = query(again, "select status from mart_submission where file_name like 'sme/月報_R03-06%'")
     assert rows == [("有効",)] * 4
+    of_it = "file_name like 'sme/月報_R03-06%' and severity = 'critical'"
+    assert query(again, f"select count(*) from mart_finding where {of_it}") == [(0,)]
 
 
 def test_of_two_pending_decisions_the_files_that_the_database_refuses_stay_out_alone(
@@ -139,6 +142,28 @@ def test_the_same_bytes_of_two_centers_are_each_refused_with_a_finding(
     assert load(world) == 3
     found = query(world, "select distinct center_id from mart_finding where rule_id = 'file.LOAD_FAILED'")
     assert {center_id for (center_id,) in found} == {"projects", "icc"}
+
+
+def test_a_catalog_without_a_row_that_is_used_says_so_and_leaves_the_warehouse(
+    make_world: MakeWorld, small: Path, tmp_path: Path
+) -> None:
+    world = make_world(small)
+    walk(world)
+    folder = Path(shutil.copytree(ROOT / "schemas" / "catalog", tmp_path / "catalog"))
+    rows = (folder / "programs.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    ((used, code),) = query(
+        world,
+        "select p.program_id, p.printed_number from fact_budget f join dim_program p using (program_key)"
+        " where p.level = 'reserve' limit 1",
+    )
+    codes = (folder / "codes.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    (folder / "programs.csv").write_text("".join(r for r in rows if used not in r), encoding="utf-8")
+    (folder / "codes.csv").write_text("".join(r for r in codes if used not in r), encoding="utf-8")
+    without = make_world(small, catalog=load_catalog(folder))
+    with pytest.raises(RuntimeError, match="今のカタログにありません"):
+        load(without)
+    assert query(without, "select count(*) from mart_submission where status = '有効'")[0][0] > 0
+    assert load(make_world(small)) == 0, code
 
 
 def test_the_list_of_submissions_is_written_where_the_warehouse_holds_something_new(

@@ -1,5 +1,6 @@
 """What a run tells: each refused file once, what is to be looked at, and of one center only that."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import openpyxl
 import pytest
 
 from tasks.completeness import fallen_due
+from tasks.load import load
 from tasks.summary import FILES_SHOWN, REASONS_SHOWN, summarise, tell
+from tasks.withdraw import withdraw
 from tasks.world import World
 from tests.conftest import SAMPLES, MakeWorld
 from tests.walking import walk
@@ -75,3 +78,18 @@ def test_what_is_decided_again_after_an_older_journal_came_back_is_told(
     world.home.journal.write_bytes(journals[0])
     walk(world)
     assert summarise(world, []).accepted == 3, "rather all of them again than none"
+
+
+def test_what_was_withdrawn_before_anybody_was_told_is_not_told_as_in(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "in"
+    (inbox / "projects").mkdir(parents=True)
+    (first, second, *_) = sorted((SAMPLES / "projects").glob("月報*.xlsx"))
+    for path in (first, second):
+        shutil.copy2(path, inbox / "projects")
+    world = make_world(inbox)
+    walk(world)
+    withdraw(world, hashlib.sha256(first.read_bytes()).hexdigest(), "経理", "二重")
+    load(world)
+    assert summarise(world, []).accepted == 1

@@ -9,7 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from schemas.catalog import load_catalog
+from schemas.catalog import Catalog, load_catalog
+from schemas.period import Period
 from tasks import decide as decide_module
 from tasks.collect import collect
 from tasks.decide import decide, quarantined, undecided
@@ -18,6 +19,7 @@ from tasks.load import load, rebuild
 from tasks.report import report
 from tests.conftest import ROOT, SAMPLES, MakeWorld
 from tests.walking import query, state, walk
+from tests.workbooks import write_monthly
 
 
 @pytest.fixture
@@ -116,6 +118,30 @@ def test_a_file_that_could_not_be_read_and_now_can_is_in_as_if_it_always_could(
     assert query(world, "select count(*) from mart_submission where status = '差戻し'") == [(0,)]
     assert query(world, "select count(*) from mart_finding where severity = 'critical'") == [(0,)]
     assert query(world, "select count(*) from dim_submission where state = 'replaced'") == [(4,)]
+    first = state(world)
+    rebuild(world)
+    assert state(world) == first
+
+
+def test_a_refused_file_that_was_the_first_of_its_year_is_of_its_month_once_the_year_is_there(
+    make_world: MakeWorld, tmp_path: Path, catalog: Catalog
+) -> None:
+    inbox, april = tmp_path / "in", Period("month", 2022, 4)
+    world = make_world(inbox)
+    for center_id, value in (("projects", -1.0), ("icc", 3.0)):
+        rows = catalog.in_year(2022).rows_of(center_id, "performance", april)
+        values = {row.indicator_id: value for row in rows if row.is_input}
+        path = inbox / center_id / "4月.xlsx"
+        path.parent.mkdir(parents=True)
+        write_monthly(
+            path, catalog, center_id, april, values, {}, {}, {}, 1, "R4.5.5", forms=("performance",)
+        )
+        walk(world)
+    of_april = "period_id = '2022-04' and form_id = 'performance'"
+    found = {
+        c: s for s, c in query(world, f"select status, center_id from mart_completeness where {of_april}")
+    }
+    assert (found["projects"], found["icc"]) == ("差戻し", "受理")
     first = state(world)
     rebuild(world)
     assert state(world) == first

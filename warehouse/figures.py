@@ -14,8 +14,10 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Integer,
     and_,
     case,
+    cast,
     func,
     literal,
     not_,
@@ -170,6 +172,7 @@ def _inputs(current: CTE, spans: Spans) -> CTE:
         (and_(i.annual_rule == "last", n.has_last == 0), 0),
         else_=n.answered,
     )
+    answered_in = func.coalesce(case((is_of_lines, r.arrived_in), else_=n.answered_in), 0)
     return (
         select(
             i.fiscal_year,
@@ -180,6 +183,7 @@ def _inputs(current: CTE, spans: Spans) -> CTE:
                 (i.annual_rule == "last", n.last), (i.annual_rule == "max", n.greatest), else_=counted
             ).label("value"),
             func.coalesce(periods_in, 0).label("periods_in"),
+            answered_in.label("answered_in"),
             n.periods_positive,
             expected_periods(i.periods_expected).label("periods_expected"),
         )
@@ -216,6 +220,7 @@ def _observed(current: CTE, spans: Spans) -> CTE:
             func.max(o.value).label("greatest"),
             func.max(case((b.is_last, o.value))).label("last"),
             func.sum(case((is_answered, 1), else_=0)).label("answered"),
+            func.sum(case((is_answered, _bit(o.period_key)), else_=0)).label("answered_in"),
             func.sum(case((o.value > 0, 1), else_=0)).label("periods_positive"),
             func.max(case((and_(b.is_last, is_answered), 1), else_=0)).label("has_last"),
         )
@@ -224,6 +229,14 @@ def _observed(current: CTE, spans: Spans) -> CTE:
         .group_by(*key)
         .cte("observed")
     )
+
+
+def _bit(period_key: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A bit for each period of a year: added up, they say which periods something is of.
+
+    The last two digits of a month's key are the month's number; other periods are few.
+    """
+    return literal(1).bitwise_lshift(cast(period_key % 20, Integer))
 
 
 def _clients(current: CTE) -> CTE:
@@ -247,7 +260,11 @@ def _arrived(current: CTE) -> CTE:
     """How many current submissions of each form of lines a center has in each span."""
     s, b = DIM_SUBMISSION.c, BRIDGE_SPAN.c
     return (
-        select(s.fiscal_year, s.form_id, s.center_key, b.span_key, func.count().label("submissions"))
+        select(
+            *(s.fiscal_year, s.form_id, s.center_key, b.span_key),
+            func.count().label("submissions"),
+            func.sum(_bit(s.period_key)).label("arrived_in"),
+        )
         .select_from(
             DIM_SUBMISSION.join(current, current.c.submission_key == s.submission_key).join(
                 BRIDGE_SPAN, b.period_key == s.period_key
@@ -300,7 +317,10 @@ def _made(inputs: CTE) -> CTE:
             over("denominator", a.periods_positive, is_known).label("open_periods"),
             func.min(case((is_other, a.periods_in))).label("periods_in"),
             # Of stocks the last period alone counts, whatever was withheld before.
-            func.max(case((and_(is_other, a.annual_rule != "last"), a.periods_in))).label("most_periods_in"),
+            *(
+                extreme(case((and_(is_other, a.annual_rule != "last"), a.answered_in))).label(name)
+                for extreme, name in ((func.min, "least_answered_in"), (func.max, "most_answered_in"))
+            ),
             func.max(case((is_other, a.periods_expected))).label("periods_expected"),
         )
         .select_from(
@@ -317,7 +337,7 @@ def _exact(made: CTE, before: CTE) -> ColumnElement[Any]:
     return case(
         (i.annual_rule.in_(INPUT_RULES), k.own / i.print_divisor),
         # Where one side was withheld for a month, the two are not of the same months.
-        (and_(i.annual_rule == "ratio", k.periods_in < k.most_periods_in), null()),
+        (and_(i.annual_rule.in_(("ratio", "mean")), k.least_answered_in != k.most_answered_in), null()),
         (and_(i.annual_rule == "ratio", k.denominator > 0), k.numerator / k.denominator * i.print_multiplier),
         (i.annual_rule == "total", k.parts / i.print_divisor),
         (and_(i.annual_rule == "mean", k.open_periods > 0), k.numerator / k.open_periods / i.print_divisor),

@@ -11,6 +11,7 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, se
 from schemas.form import Form
 from schemas.forms.budget import BUDGET
 from schemas.forms.expenditure import EXPENDITURE
+from schemas.forms.revenue import REVENUE
 from warehouse.current import inlined, of_current
 from warehouse.facts import FACTS
 from warehouse.labels import provisional, ratio, year_label, yen
@@ -101,6 +102,7 @@ def by_program(current: CTE) -> CTE:
     arrived, owed = _arrived(current), _owed()
     has_ledger = settled_years(current)
     has_budget = _any_of(BUDGET.id, arrived, "has_budget")
+    has_revenue = _any_of(REVENUE.id, arrived, "has_revenue")
     in_time = arrived.alias("reports")
     return (
         select(
@@ -113,6 +115,7 @@ def by_program(current: CTE) -> CTE:
             case((has_budget.c.fiscal_year.is_not(None), func.coalesce(budget.c.amount_yen, 0))).label(
                 "budget_yen"
             ),
+            case((has_revenue.c.fiscal_year.is_not(None), 1), else_=0).label("has_income_budget"),
             func.coalesce(has_ledger.c.is_settled, 0).label("is_settled"),
             func.coalesce(in_time.c.submissions, 0).label("periods_in"),
             func.coalesce(owed.c.submissions, 0).label("periods_expected"),
@@ -132,6 +135,7 @@ def by_program(current: CTE) -> CTE:
             .outerjoin(owed, and_(owed.c.fiscal_year == p.fiscal_year, owed.c.center_key == p.center_key))
             .outerjoin(has_ledger, has_ledger.c.fiscal_year == p.fiscal_year)
             .outerjoin(has_budget, has_budget.c.fiscal_year == p.fiscal_year)
+            .outerjoin(has_revenue, has_revenue.c.fiscal_year == p.fiscal_year)
         )
         .where(p.top_program_key == p.program_key, p.program_key != 0)
         .cte("by_program")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, literal, or_, select, union_all
+from sqlalchemy import CTE, Select, and_, literal, or_, select, union_all
 
 from warehouse.marts.mart import Mart
 from warehouse.tables import BRIDGE_FINDING, DIM_CENTER, DIM_PERIOD, DIM_SUBMISSION, FACT_FINDING
@@ -17,7 +17,14 @@ def query(current: CTE) -> Select[Any]:
     own = (
         select(f.submission_key, literal("提出物の中").label("kind"), *(f[name] for name in names))
         .select_from(FACT_FINDING.join(DIM_SUBMISSION, s.submission_key == f.submission_key))
-        .where(f.rules_version == s.rules_version, or_(is_current, s.state.not_in(("accepted", "replaced"))))
+        .where(
+            f.rules_version == s.rules_version,
+            or_(
+                # What the database once refused and then took has none any more that is critical.
+                and_(is_current, f.severity != "critical"),
+                s.state.not_in(("accepted", "replaced")),
+            ),
+        )
     )
     between = select(b.submission_key, literal("提出物の間"), *(b[name] for name in names))
     rows = union_all(own, between).cte("rows_of_both")

@@ -82,10 +82,10 @@ def _amounts(current: CTE, found: CTE) -> CTE:
                 case((y.c.ledger_yen.is_not(None), func.coalesce(found.c[name], 0))).label(name)
                 for name in _STATED
             ),
-            *(
-                case((y.c.ledger_yen.is_not(None), func.coalesce(income.c[name], 0))).label(name)
-                for name in _INCOME
+            case((y.c.has_income_budget == 1, func.coalesce(income.c.income_budget_yen, 0))).label(
+                "income_budget_yen"
             ),
+            case((y.c.ledger_yen.is_not(None), func.coalesce(income.c.income_yen, 0))).label("income_yen"),
             func.coalesce(found.c.has_open, 0).label("has_open"),
         )
         .select_from(

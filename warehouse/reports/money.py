@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from schemas.difference import HEADINGS
-from warehouse.current import current
+from warehouse.current import current, of_current
 from warehouse.facts import FACTS
 from warehouse.marts import expenditure, reconciliation
 from warehouse.reconciliation.differences import Difference
@@ -139,7 +139,9 @@ def execution(scope: Scope) -> Figure:
     if not budget.value or actual.value is None:
         return Figure(figure_id, label, None, "－", "％", 1)
     # Tenths of a percent, half away from zero, in whole numbers.
-    value = (int(actual.value) * 2000 + int(budget.value)) // (int(budget.value) * 2) / 10
+    part, whole = int(actual.value), int(budget.value)
+    tenths = (abs(part) * 2000 + abs(whole)) // (abs(whole) * 2)
+    value = (tenths if (part < 0) == (whole < 0) else -tenths) / 10
     parts = (Part(actual, NUMERATOR), Part(budget, DENOMINATOR))
     return Figure(figure_id, label, value, number_text(value, 1), "％", 1, "execution", sources=parts)
 
@@ -173,11 +175,9 @@ def published_cells(connection: Connection, fiscal_year: int, as_of: datetime | 
     f, s = FACTS["published"].c, DIM_SUBMISSION.c
     rows = connection.execute(
         select(f.section, s.sha256, s.file_name, f.value_at, f.value)
-        .select_from(
-            FACTS["published"]
-            .join(known, known.c.submission_key == f.submission_key)
-            .join(DIM_SUBMISSION, s.submission_key == f.submission_key)
-        )
+        .select_from(of_current(FACTS["published"], known))
         .where(s.fiscal_year == fiscal_year, f.kind == "expenditure")
+        # Of two the greater, as in mart_reconciliation.
+        .order_by(f.section, f.value, f.submission_key, f.line_no)
     )
     return {row.section: Cell(row.sha256, row.file_name, row.value_at, row.value, PLUS) for row in rows}
