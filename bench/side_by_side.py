@@ -30,7 +30,7 @@ PEER_LIMITS = {
     "A": {"dlt_documented": 30.0, "typical": 60.0, "dlt_arrow": 2.0, "polars_adbc": 1.0},
     "B": {"dlt_documented": 15.0, "typical": 7.0, "dlt_arrow": 1.3, "polars_adbc": 1.0},
 }
-PREFECT_SHARE, MEBIBYTES = 0.15, {"A": 700.0, "B": 800.0}
+PREFECT_SHARE, MEBIBYTES = 0.12, {"A": 560.0, "B": 730.0}
 # What a night with something new imports, however little that is.
 IMPORTS = (
     "import tasks.collect, tasks.load, tasks.publish, tasks.recover, tasks.validate;"
