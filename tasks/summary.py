@@ -112,7 +112,8 @@ def _told(world: World) -> tuple[str, str]:
 def _not_withdrawn(connection: Connection, verdicts: list[Verdict]) -> list[Verdict]:
     """The verdicts on files of which something still counts or waits, and those by which a file is out."""
     s = DIM_SUBMISSION.c
-    withdrawn = set(connection.scalars(select(s.submission_key).where(s.withdrawn_at.is_not(None))))
+    query = select(s.submission_key).where(s.withdrawn_at.is_not(None))
+    withdrawn = set(connection.scalars(query)) if verdicts else set()
     return [
         verdict
         for verdict in verdicts
