@@ -100,7 +100,9 @@ def _waiting_for(world: World, connection: Connection, fiscal_years: set[int]) -
     is_early = (s.fiscal_year.in_(sorted(fiscal_years)), s.period_key == UNKNOWN)
     early = [*connection.scalars(select(s.sha256).where(*is_early).distinct())] if fiscal_years else []
     register = read_register(world, early)
-    return [row for row in register.rows(sorted(register.verdicts)) if row["fiscal_year"] in fiscal_years]
+    # What is let in comes with its facts, by the decision that lets it in.
+    rows = register.rows(sorted(register.verdicts))
+    return [row for row in rows if row["fiscal_year"] in fiscal_years and row["state"] != "accepted"]
 
 
 def within_periods(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -234,7 +234,7 @@ def _observed(current: CTE, spans: Spans) -> CTE:
 def _bit(period_key: ColumnElement[Any]) -> ColumnElement[Any]:
     """A bit for each period of a year: added up, they say which periods something is of.
 
-    The last two digits of a month's key are the month's number; other periods are few.
+    By 20, which divides 100, the key of a month leaves the month's number, that of a half 11 or 12.
     """
     return literal(1).bitwise_lshift(cast(period_key % 20, Integer))
 
